@@ -1,0 +1,38 @@
+# Two commands are all a fresh machine needs: `make chat` and `make test`. Both build .venv when it is missing or stale.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: chat test bench transcripts lock clean
+
+chat: .venv/ready
+	@$(BIN)/waymark chat
+
+test: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/waymark check
+	$(BIN)/waymark catalog extract --check
+	$(BIN)/pytest
+
+bench: .venv/ready
+	$(BIN)/python -m bench
+
+# Rewrites tests/transcripts/*.md with what the bot says now; read the diff before you commit it.
+transcripts: .venv/ready
+	$(BIN)/pytest tests/test_transcripts.py --rewrite -p no:randomly
+
+# Renews the pinned dependencies, for every Python from 3.11 on, with hashes and without naming an index.
+lock: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Waymark needs Python 3.11 or newer; set PYTHON=…")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf .venv dist build

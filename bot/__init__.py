@@ -1,0 +1,1 @@
+"""Waymark: scripted conversations for people who have been harmed, in messengers, keeping nothing."""

@@ -1,0 +1,101 @@
+"""Everything that `waymark check` looks at, brought together."""
+
+from __future__ import annotations
+
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot import settings
+from bot.knowledge.entries import Reader
+from bot.knowledge.knowledge import Knowledge, read_knowledge
+from bot.language import words
+from bot.language.catalogs import BadCatalogError, Catalogs
+from bot.plain import fold
+from bot.script.diagnostic import Report
+from bot.script.form import PLACEHOLDER
+from bot.script.load import load
+from bot.script.paths import check_paths
+from bot.script.wording import check_collisions, check_text, check_words
+
+
+def check(
+    path: Path | None = None,
+    *,
+    flows: Traversable | None = None,
+    content: Traversable | None = None,
+    locales: Traversable | None = None,
+) -> Report:
+    """Every diagnostic of the shipped texts, or of those in the folders given.
+
+    With `path`, those of that flow or folder of flows alone. A single flow is read with those beside it, so that links
+    resolve, and only its own diagnostics are given.
+    """
+    report = Report()
+    if path is not None and not path.exists():
+        report.say("W113", path, 0, "there is no such file or folder")
+        return report
+    if path is not None:
+        flows = path if path.is_dir() else path.parent
+    sources = load(flows or settings.flows_folder(), report)
+    knowledge, reader = read_knowledge(content or settings.content_folder())
+    catalogs = Catalogs(locales or settings.locales_folder(), {name: source.flow for name, source in sources.items()})
+    check_paths(sources, knowledge.topics(), report, whole=path is None)
+    check_words(sources, report)
+    check_collisions(sources, _exit_words(catalogs, report), report)
+    if path is None:
+        _content(knowledge, reader, report)
+        _own_words(report)
+        _placeholders(catalogs, report)
+    elif path.is_file():
+        report.found = [found for found in report.found if found.path == path]
+    return report
+
+
+def _exit_words(catalogs: Catalogs, report: Report) -> dict[str, str]:
+    """The exit words of every language, folded, with a language that has them."""
+    found = {fold("/x"): "every language", fold("/exit"): "every language"}
+    for code in catalogs.there():
+        try:
+            for word in catalogs.tongue(code).folded(words.EXIT_WORDS):
+                found.setdefault(word, code)
+        except BadCatalogError as error:
+            report.say("W502", _catalog(catalogs, code), 0, str(error).removeprefix(f"{catalogs.path(code)}: "))
+    return found
+
+
+def _catalog(catalogs: Catalogs, code: str) -> Path:
+    return Path(str(catalogs.path(code)))
+
+
+def _content(knowledge: Knowledge, reader: Reader, report: Report) -> None:
+    for problem in reader.problems:
+        report.say("W401" if problem.missing else "W402", problem.path, problem.line, problem.message)
+    for fact in knowledge.facts:
+        check_text(fact.text, fact.path, fact.line, report)
+        check_text(fact.caveat, fact.path, fact.line, report)
+    for service in knowledge.services:
+        check_text(service.offers, service.path, service.line, report)
+        check_text(service.note, service.path, service.line, report)
+    for emergency in knowledge.services.emergencies():
+        check_text(emergency.silent_how, emergency.path, emergency.line, report)
+
+
+def _own_words(report: Report) -> None:
+    path = Path(words.__file__ or "words.py")
+    lists = {text for name, text in vars(words).items() if name.endswith(("_WORDS", "_PHRASES"))}
+    for text in words.every():
+        if text not in lists:
+            check_text(text, path, 0, report)
+
+
+def _placeholders(catalogs: Catalogs, report: Report) -> None:
+    """A translation has the placeholders of its English: Babel does not compare them."""
+    for code in catalogs.there()[1:]:
+        try:
+            messages = catalogs.tongue(code).messages
+        except BadCatalogError:
+            continue  # said already
+        for (context, text), translation in messages.items():
+            for said in (translation,) if isinstance(translation, str) else translation:
+                if set(PLACEHOLDER.findall(text)) - {"count"} != set(PLACEHOLDER.findall(said)) - {"count"}:
+                    report.say("W501", _catalog(catalogs, code), 0, f"{context}: {text[:40]}")

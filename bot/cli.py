@@ -1,0 +1,143 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from bot import app
+from bot.check import check as check_texts
+from bot.knowledge.entries import BadEntriesError
+from bot.messengers import terminal
+from bot.privacy.logs import quiet
+from bot.runtime import Runtime
+from bot.script import catalog as catalogs
+from bot.script.catalog import CatalogError
+from bot.script.diagnostic import BadContentError
+
+T = TypeVar("T")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="waymark")
+def main() -> None:
+    """Scripted conversations for people who have been harmed. Keeps nothing."""
+    quiet()
+
+
+@main.command()
+@click.option("--language", metavar="xx", help="Begin in this language, such as en.")
+@click.option("--place", metavar="XX", help="Begin with this place, such as US-CA or IE.")
+def chat(language: str | None, place: str | None) -> None:
+    """Talk in this terminal. Nothing is written; the end of input leaves."""
+    messenger, source = terminal.standard()
+    try:
+        runtime = app.build(messenger)
+    except (BadContentError, BadEntriesError) as error:
+        raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
+    runtime.begin_with(_language(runtime, language), _place(runtime, place))
+    asyncio.run(terminal.talk(messenger, runtime, source))
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def check(path: Path | None) -> None:
+    """Say everything that is wrong with the texts, or with the flow or folder at PATH."""
+    report = check_texts(path)
+    for diagnostic in sorted(report.found):
+        click.echo(diagnostic)
+    if report:
+        click.echo(f"{len(report.found)} to mend; docs/diagnostics/ has a page for each number", err=True)
+        sys.exit(1)
+    click.echo("Nothing to mend.")
+
+
+@main.group()
+def catalog() -> None:
+    """Translations: the template, new languages, and what is missing."""
+
+
+ROOT = click.option("--root", default=".", type=click.Path(path_type=Path, file_okay=False), help="The checkout.")
+
+
+@catalog.command()
+@ROOT
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail where the template is out of date.")
+def extract(root: Path, *, only_check: bool) -> None:
+    """Write locales/messages.pot, the template of every catalog."""
+    text = catalogs.as_text(_done(catalogs.template, root))
+    path = root / catalogs.TEMPLATE
+    if not only_check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+        raise click.ClickException(f"{path} is out of date; `waymark catalog extract` renews it")
+    click.echo(f"{path} {'is up to date' if only_check else 'written'}")
+
+
+@catalog.command()
+@ROOT
+@click.argument("language")
+def add(root: Path, language: str) -> None:
+    """Begin a catalog for LANGUAGE, such as es or pt-BR."""
+    click.echo(f"{_done(catalogs.add, root, language)} is ready to translate")
+
+
+@catalog.command()
+@ROOT
+def update(root: Path) -> None:
+    """Bring every catalog up to date; a changed text keeps its translation as fuzzy."""
+    for path in _done(catalogs.update, root):
+        click.echo(f"{path} brought up to date")
+
+
+@catalog.command()
+@ROOT
+@click.argument("language", required=False)
+def report(root: Path, language: str | None) -> None:
+    """Say by conversation what is translated, fuzzy and missing, in LANGUAGE or in all."""
+    for code in [language] if language else catalogs.languages(root):
+        held = _done(catalogs.read_catalog, catalogs.path_of(root, code))
+        click.echo(f"{code:<24}{'translated':>11}{'fuzzy':>7}{'missing':>9}")
+        for name, row in sorted(catalogs.tally(held).items()):
+            click.echo(f"  {name:<22}{row.translated:>11}{row.fuzzy:>7}{row.missing:>9}")
+        for name, message in catalogs.fuzzy(held):
+            click.echo(f"  fuzzy {name}: {str(message.id)[:60]}")
+
+
+@catalog.command()
+@ROOT
+@click.argument("name", metavar="ID")
+@click.option("--by", required=True, help="Who says that the meaning is the same.")
+def keep(root: Path, name: str, by: str) -> None:
+    """Carry translations over an edit that does not change the meaning."""
+    kept = _done(catalogs.keep, root, name, by, datetime.now(UTC).date())
+    click.echo(f"{name} kept in {', '.join(kept)}")
+
+
+def _done(work: Callable[..., T], *arguments: object) -> T:
+    """What `work` gives; a catalog that is wrong is one clear line."""
+    try:
+        return work(*arguments)
+    except (CatalogError, BadContentError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _language(runtime: Runtime, wanted: str | None) -> str | None:
+    found = runtime.catalogs.negotiate(wanted) if wanted else None
+    if wanted and not found:
+        offered = ", ".join(runtime.catalogs.offered())
+        raise click.UsageError(f"--language {wanted}: there is no such language yet; there is {offered}")
+    return found
+
+
+def _place(runtime: Runtime, wanted: str | None) -> str | None:
+    if wanted and not runtime.knowledge.places.knows(wanted):
+        raise click.UsageError(f"--place {wanted}: no such place; write a code such as US-CA, GB-EAW or IE")
+    return wanted

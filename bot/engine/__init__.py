@@ -1,0 +1,1 @@
+"""What happens next: pure functions over sessions, with nothing of ours imported but this folder."""

@@ -1,0 +1,54 @@
+"""Everything that can be looked up, and what of it a turn needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources.abc import Traversable
+
+from bot.knowledge.entries import Reader
+from bot.knowledge.facts import Facts, read_facts
+from bot.knowledge.places import Places, read_places
+from bot.knowledge.services import Services, read_services
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Facts, services and places, read from `content/`."""
+
+    places: Places
+    facts: Facts
+    services: Services
+
+    def topics(self) -> frozenset[str]:
+        """The names of every list there is something in: ``law nda``, ``services crisis``."""
+        return frozenset({f"law {topic}" for topic in self.facts.topics}) | {
+            f"services {topic}" for topic in self.services.topics
+        }
+
+    def offers(self, place: str | None, today: date) -> dict[str, tuple[str, ...]]:
+        """What each list holds for a place on a day."""
+        found = {f"law {topic}": self.facts.find(topic, place, today) for topic in self.facts.topics}
+        found |= {f"services {topic}": self.services.find(topic, place, today) for topic in self.services.topics}
+        return found | {"places": self.places.buttons()}
+
+    def holds(self, place: str | None, today: date) -> frozenset[str]:
+        """The guards about place, facts and services that hold for a place on a day."""
+        offers = self.offers(place, today)
+        held = {f"place in {code}" for code in self.places.chain(place)}
+        held |= {name.replace("law ", "fact ", 1) for name, ids in offers.items() if ids and name.startswith("law ")}
+        held |= {
+            name.replace("services ", "service ", 1)
+            for name, ids in offers.items()
+            if ids and name.startswith("services ")
+        }
+        return frozenset(held | {"place-known"} if place else held)
+
+
+def read_knowledge(content: Traversable) -> tuple[Knowledge, Reader]:
+    """Everything in folder `content`, and the reader with what was wrong in it."""
+    reader = Reader()
+    places = read_places(content / "places", reader)
+    facts = read_facts(content / "law", places, reader)
+    services = read_services(content / "helplines", content / "emergency.toml", places, reader)
+    return Knowledge(places, facts, services), reader

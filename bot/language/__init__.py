@@ -1,0 +1,1 @@
+"""How it reaches a person: catalogs, rendering, and understanding what was typed."""

@@ -1,0 +1,181 @@
+"""What is looked up or generated when shown: law cards, services, emergency numbers, texts about privacy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from bot.knowledge.knowledge import Knowledge
+from bot.knowledge.services import Emergency, Service
+from bot.language import words
+from bot.language.tongue import Tongue
+from bot.ports import Capabilities, Operator, Passage, Span
+
+_MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
+LAW, SERVICES = "law", "services"
+"""The `msgctxt` of texts in `content/`."""
+
+STAY_MINUTES = {"quarter": 15, "hour": 60}
+MANY = 6
+"""Up to so many countries' emergency numbers are listed when no place is known."""
+
+
+def spans(text: str) -> tuple[Span, ...]:
+    """A message with ``**bold**`` and ``[words](address)`` as runs of text."""
+    found: list[Span] = []
+    at = 0
+    for mark in _MARKED.finditer(text):
+        if mark.start() > at:
+            found.append(Span(text[at : mark.start()]))
+        found.append(Span(mark[1], bold=True) if mark[1] else Span(mark[2], link=mark[3]))
+        at = mark.end()
+    if at < len(text):
+        found.append(Span(text[at:]))
+    return tuple(found)
+
+
+def said(text: str) -> Passage:
+    """A paragraph of ours."""
+    return Passage("text", spans(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Makes the blocks of a screen from what is known, what the messenger can do, and who runs this."""
+
+    knowledge: Knowledge
+    capabilities: Capabilities
+    operator: Operator
+
+    def law(self, tongue: Tongue, topic: str, fact_id: str | None, place: str | None, today: date) -> list[Passage]:
+        """One fact, with its law, source, day and place; or why there is none."""
+        if fact_id is None:
+            if place is None:
+                return [said(tongue.say(words.NO_PLACE_YET))]
+            expired = self.knowledge.facts.expired(topic, place, today)
+            return [said(tongue.say(words.RECHECKING if expired else words.NO_FACTS))]
+        fact = self.knowledge.facts[fact_id]
+        values = {name: tongue.value(value) for name, value in fact.values.items()}
+        source = Span(_host(fact.source), link=fact.source.partition(" ")[0])
+        closing = tongue.say(
+            words.LAW_CARD,
+            date=tongue.day(fact.checked_on),
+            place=self.knowledge.places.name(fact.place, tongue.code),
+            source="{source}",
+        )
+        before, _, after = closing.partition("{source}")
+        passages = [said(tongue.say(fact.text, LAW, **values))]
+        if fact.caveat:
+            passages.append(said(tongue.say(fact.caveat, LAW, **values)))
+        passages.append(said(tongue.say(words.LAW_NAME, law=tongue.isolated(fact.statute))))
+        passages.append(Passage("text", (Span(before), source, Span(after))))
+        return passages
+
+    def service(self, tongue: Tongue, service_id: str | None, place: str | None, today: date) -> list[Passage]:
+        """One service: who, how to reach them, and when that was last checked; or why there is none."""
+        if service_id is None:
+            return [said(tongue.say(words.NO_SERVICES if place else words.NO_PLACE_YET))]
+        service = self.knowledge.services[service_id]
+        offers = " ".join(
+            (tongue.say(service.offers, SERVICES), *(tongue.say(words.FOR_PEOPLE[who]) for who in service.people))
+        )
+        passages = [Passage("text", (Span(service.name, bold=True),)), said(offers)]
+        reach = "\n".join(_ways(tongue, service))
+        passages.append(said(reach))
+        if service.note:
+            passages.append(said(tongue.say(service.note, SERVICES)))
+        checked = words.OVERDUE if service.overdue(today) else words.CHECKED
+        passages.append(
+            said(" ".join((tongue.say(checked, date=tongue.day(service.checked_on)), tongue.say(words.TRACES))))
+        )
+        return passages
+
+    def emergency(self, tongue: Tongue, place: str | None, today: date) -> list[Passage]:
+        """The emergency numbers of the place; of every country we know, where it is not known."""
+        numbers = self.knowledge.services.emergency(place)
+        if numbers:
+            return self._numbers(tongue, numbers, today)
+        passages = [said(tongue.say(words.EMERGENCY_UNKNOWN))]
+        known = self.knowledge.services.emergencies()
+        if place is None and len(known) <= MANY:
+            lines = [
+                tongue.say(
+                    words.EMERGENCY_KNOWN, place=self.knowledge.places.name(each.place, tongue.code), number=each.call
+                )
+                for each in known
+            ]
+            passages.append(said("\n".join(lines)))
+        return passages
+
+    def _numbers(self, tongue: Tongue, numbers: Emergency, today: date) -> list[Passage]:
+        if numbers.also:
+            lines = [tongue.say(words.EMERGENCY_ALSO, number=numbers.call, also=numbers.also)]
+        else:
+            lines = [tongue.say(words.EMERGENCY, number=numbers.call)]
+        if numbers.text:
+            lines.append(tongue.say(words.EMERGENCY_TEXT, number=numbers.text))
+        passages = [said("\n".join(lines))]
+        if numbers.silent_how:
+            passages.append(said(tongue.say(numbers.silent_how, SERVICES, silent=numbers.silent)))
+        if today > numbers.review_by:
+            passages.append(said(tongue.say(words.OVERDUE, date=tongue.day(numbers.checked_on))))
+        return passages
+
+    def privacy(self, tongue: Tongue) -> list[Passage]:
+        """Who can read this, said as it is."""
+        able, messenger = self.capabilities, self.capabilities.name
+        secret = {"local": words.LOCAL_ENCRYPTION, "no": words.NO_ENCRYPTION, "yes": words.ENCRYPTION}[able.end_to_end]
+        seen = words.SEEN_HERE if able.end_to_end == "local" else words.SEEN_ELSEWHERE
+        lines = (secret, seen, words.SPYWARE, words.NOT_KEPT)
+        return [said(tongue.say(line, messenger=messenger)) for line in lines]
+
+    def exit(self, tongue: Tongue) -> list[Passage]:
+        """How to leave, and what that can miss."""
+        able, messenger = self.capabilities, self.capabilities.name
+        how = tongue.say(words.EXIT_HOW, word=tongue.lines(words.EXIT_WORDS)[0], command="/x")
+        if able.end_to_end == "local":
+            lines = [words.EXIT_CLEARS_WINDOW, words.EXIT_MISSES_WINDOW, words.EXIT_SUSPECT, words.EXIT_STUCK_WINDOW]
+        else:
+            clears = words.EXIT_CLEARS_CHAT if able.erases_theirs else words.EXIT_CLEARS_OURS
+            lines = [clears, words.EXIT_MISSES_CHAT, words.EXIT_SUSPECT, words.EXIT_STUCK]
+        return [said(how), *(said(tongue.say(line, messenger=messenger, command="/x")) for line in lines)]
+
+    def known(self, tongue: Tongue, stay: str) -> list[Passage]:
+        """What is held now, and until when; never what it says."""
+        return [said(tongue.say(words.HOLDING)), said(tongue.count(words.HOLDING_UNTIL, STAY_MINUTES[stay]))]
+
+    def run_by(self, tongue: Tongue) -> list[Passage]:
+        """Who runs this."""
+        who = self.operator
+        if not who.name:
+            return [said(tongue.say(words.OPERATOR_SELF))]
+        return [said(tongue.say(words.OPERATOR, name=who.name, contact=who.contact, country=who.country))]
+
+
+def _host(address: str) -> str:
+    """The name of a site, for somebody deciding whether to trust it."""
+    return urlsplit(address).hostname or address
+
+
+def _ways(tongue: Tongue, service: Service) -> Iterable[str]:
+    for number in service.phone:
+        yield tongue.say(words.PHONE, number=tongue.isolated(number))
+    if service.tty:
+        yield tongue.say(words.TTY, number=tongue.isolated(service.tty))
+    if service.sms_to and service.sms_word:
+        yield tongue.say(words.TEXT_WORD, word=service.sms_word, number=tongue.isolated(service.sms_to))
+    elif service.sms_to:
+        yield tongue.say(words.TEXT_ONLY, number=tongue.isolated(service.sms_to))
+    if service.chat:
+        yield tongue.say(words.CHAT)
+    if service.url:
+        yield tongue.say(words.WEBSITE, address=service.url)
+    if service.hours == "24/7":
+        yield tongue.say(words.OPEN_ALWAYS)
+    elif service.hours:
+        yield tongue.say(words.HOURS, hours=tongue.isolated(service.hours))
+    if service.languages:
+        yield tongue.say(words.LANGUAGES, languages=tongue.listed(tuple(map(tongue.language_name, service.languages))))

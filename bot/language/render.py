@@ -1,0 +1,189 @@
+"""A screen in somebody's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator
+from datetime import date
+
+from bot.engine.flow import Block, Flow, Paragraph
+from bot.engine.flows import Flows
+from bot.engine.screen import Screen
+from bot.engine.session import PAGE
+from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
+from bot.language import words
+from bot.language.cards import Cards, said, spans
+from bot.language.catalogs import ENGLISH, Catalogs
+from bot.language.tongue import Tongue
+from bot.ports import Button, Content, Passage
+
+LABEL_LIMIT = 120
+"""The longest short text for a card, in characters."""
+
+_ASIDES = {"flows": words.WHICH_FLOW, "places": words.WHICH_PLACE, "languages": words.WHICH_LANGUAGE}
+_PROMPTS = {"": words.TYPE_HERE, "place": words.TYPE_PLACE}
+_ECHO = re.compile(r"\{answer\.([a-z0-9_]+)\}")
+
+
+class Renderer:
+    """Makes pages of screens, and keeps those that depend on nothing but the script."""
+
+    def __init__(self, flows: Flows, catalogs: Catalogs, cards: Cards, today: Callable[[], date]) -> None:
+        self._flows = flows
+        self._catalogs = catalogs
+        self.cards = cards
+        self._today = today
+        self._kept: dict[tuple[Hashable, str], Content] = {}
+        self._fixed: dict[str, tuple[Button, ...]] = {}
+
+    def content(self, screen: Screen, language: str | None, place: str | None, stay: str = "quarter") -> Content:
+        """The page of `screen`: words for whoever reads `language`, facts for `place`."""
+        language = language or ENGLISH
+        if screen.variant is None:
+            return self._content(screen, self._catalogs.tongue(language), place, stay)
+        kept = self._kept.get((screen.variant, language))
+        if kept is None:
+            tongue = self._catalogs.tongue(language)
+            kept = self._kept[screen.variant, language] = self._content(screen, tongue, place, stay)
+        return kept
+
+    def bare(self, language: str | None, text: str) -> Content:
+        """One line of ours and the fixed row, where there is no screen to show."""
+        tongue = self._catalogs.tongue(language)
+        fixed = self._fixed_row(tongue)
+        return Content(tongue.code, (Passage("notice", spans(tongue.say(text))),), (), fixed)
+
+    def dull(self, language: str | None) -> str:
+        """The one line that may be left behind."""
+        return self._catalogs.tongue(language).say(words.DULL)
+
+    def _fixed_row(self, tongue: Tongue) -> tuple[Button, ...]:
+        labels = ((EXIT, words.LEAVE), (BACK, words.BACK), (HELP, words.HELP))
+        row = tuple(Button(key, tongue.say(label), tongue.say(label)) for key, label in labels)
+        self._fixed[tongue.code] = row
+        return row
+
+    def _content(self, screen: Screen, tongue: Tongue, place: str | None, stay: str) -> Content:
+        flow = self._flows[screen.flow]
+        passages: list[Passage] = []
+        if screen.notice in words.NOTICES:
+            passages.append(Passage("notice", spans(tongue.say(words.NOTICES[screen.notice]))))
+        elif screen.notice == "fewer":
+            passages.append(Passage("notice", spans(tongue.count(words.FEWER, LABEL_LIMIT))))
+        if screen.aside:
+            passages.append(said(tongue.say(_ASIDES[screen.aside])))
+        else:
+            passages += self._said(screen, flow, tongue, place, stay)
+        if screen.pages > 1:
+            text = tongue.say(words.PAGE_OF, page=str(screen.page % screen.pages + 1), pages=str(screen.pages))
+            passages.append(said(text))
+        title = tongue.say(flow.title, flow.id)
+        passages.append(Passage("where", spans(tongue.say(words.WHERE, title=title))))
+        return Content(
+            tongue.code,
+            tuple(passages),
+            tuple(self._buttons(screen, flow, tongue)),
+            self._fixed.get(tongue.code) or self._fixed_row(tongue),
+            tongue.say(_PROMPTS.get(screen.asks, words.TYPE_TEXT)),
+            screen.asks,
+            tongue.right_to_left,
+        )
+
+    def _said(self, screen: Screen, flow: Flow, tongue: Tongue, place: str | None, stay: str) -> Iterator[Passage]:
+        """What the state says; quoted paragraphs that follow each other are one card."""
+        card: list[str] = []
+        for part in screen.said:
+            if isinstance(part, Paragraph) and part.quoted:
+                card.append(self._quoted(part, screen, flow, tongue))
+                continue
+            if card:
+                yield Passage("copy", spans("\n".join(card)))
+                card = []
+            if isinstance(part, Paragraph):
+                links = {f"link.{number}": link for number, link in enumerate(part.links, 1)}
+                yield said(tongue.say(part.text, flow.id, **links))
+            else:
+                yield from self._block(part, screen, tongue, place, stay)
+        if card:
+            yield Passage("copy", spans("\n".join(card)))
+
+    def _quoted(self, part: Paragraph, screen: Screen, flow: Flow, tongue: Tongue) -> str:
+        text = tongue.say(part.text, flow.id)
+        if "{answer." not in text:
+            return text
+        return _ECHO.sub(lambda found: self._answer(found[1], screen, flow, tongue), text)
+
+    @staticmethod
+    def _answer(key: str, screen: Screen, flow: Flow, tongue: Tongue) -> str:
+        """What was ticked, chosen or typed, as its own words; a blank line to fill in by hand where nothing was."""
+        values = screen.answers.get(key, ())
+        if not values:
+            return words.BLANK
+        labels: dict[str, str] = {}
+        for state in flow.states.values():
+            if state.answer == key:
+                labels |= {item.id: item.label for item in state.items}
+            for choice in state.choices:
+                labels |= {value: choice.label for name, value in choice.remember if name == key}
+        if labels:
+            return tongue.listed(tuple(tongue.say(labels[value], flow.labels) for value in values if value in labels))
+        # Typed words: they may hold anything, so nothing in them is read as a mark of ours.
+        return tongue.isolated(values[0].replace("**", "* *").replace("](", "] ("))
+
+    def _block(self, block: Block, screen: Screen, tongue: Tongue, place: str | None, stay: str) -> list[Passage]:
+        today = self._today()
+        shown = (
+            screen.offered[screen.page % PAGE] if screen.offered and screen.page % PAGE < len(screen.offered) else None
+        )
+        match block.kind:
+            case "law":
+                return self.cards.law(tongue, block.topic, shown, place, today)
+            case "services":
+                return self.cards.service(tongue, shown, place, today)
+            case "emergency":
+                return self.cards.emergency(tongue, place, today)
+            case "privacy":
+                return self.cards.privacy(tongue)
+            case "exit":
+                return self.cards.exit(tongue)
+            case "known":
+                return self.cards.known(tongue, stay)
+            case "operator":
+                return self.cards.run_by(tongue)
+            case _:
+                return []  # languages are buttons only
+
+    def _buttons(self, screen: Screen, flow: Flow, tongue: Tongue) -> Iterator[Button]:
+        """Everything to choose, numbered from 1 in the order shown."""
+        number = 0
+        for item, ticked in screen.items:
+            number += 1
+            key = f"{'-' if ticked else '+'}{item.id}"
+            yield Button(key, tongue.say(item.label, flow.labels), str(number), ticked)
+        if screen.about in _ASIDES:
+            for offered in screen.offered:
+                number += 1
+                yield Button(PICK + offered, self._offered(offered, screen, tongue), str(number))
+        if screen.pages > 1:
+            yield Button(MORE, tongue.say(words.MORE), tongue.lines(words.MORE_WORDS)[0])
+        for choice in screen.choices:
+            number += 1
+            yield Button(choice.key, tongue.say(choice.label, flow.labels), str(number))
+        if screen.aside:
+            yield Button(KEEP, tongue.say(words.KEEP), str(number + 1))
+
+    def _offered(self, offered: str, screen: Screen, tongue: Tongue) -> str:
+        """The name of something to pick."""
+        if screen.about == "flows":
+            flow = self._flows[offered]
+            return tongue.say(flow.title, flow.id)
+        if screen.about == "languages":
+            return self._catalogs.tongue(offered).name
+        places = self.cards.knowledge.places
+        name = places.name(offered, tongue.code)
+        among_its_parts = (set(places.narrow(offered)) - {offered}) & set(screen.offered)
+        if among_its_parts:
+            return tongue.say(words.ELSEWHERE, place=name)
+        twins = [code for code in screen.offered if places.name(code, tongue.code) == name]
+        country = offered.partition("-")[0]
+        return f"{name} ({places.name(country, tongue.code)})" if len(twins) > 1 and country != offered else name

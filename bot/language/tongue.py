@@ -1,0 +1,139 @@
+"""One language: its messages, and how it writes dates, lists and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+
+from bot.language.words import CONTEXT
+from bot.plain import fold
+
+_FIELD = re.compile(r"\{([a-z_.0-9]+)\}")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_ISO_MONTH = re.compile(r"\d{4}-\d\d\Z")
+
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+"""Around text of another direction or origin, so that it cannot turn what stands beside it."""
+
+Messages = Mapping[tuple[str, str], str | tuple[str, ...]]
+"""Translations by context and English text; a plural has one per form."""
+
+
+class Tongue:
+    """A language to speak. English is the text itself; anything missing falls back to it."""
+
+    def __init__(self, code: str, messages: Messages, plural: Callable[[int], int]) -> None:
+        self.code = code
+        self.messages = messages
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._plural = plural
+        try:
+            self.locale = Locale.parse(code, sep="-")
+        except (UnknownLocaleError, ValueError):
+            self.locale = Locale.parse("en")
+        # English of no country: the day before the month, so that nobody reads one for the other.
+        self._days = Locale.parse("en_001") if self.locale.language == "en" else self.locale
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it is written from right to left."""
+        return self.locale.text_direction == "rtl"
+
+    @property
+    def name(self) -> str:
+        """Its own name, in itself."""
+        return self.locale.get_display_name(self.locale) or self.code
+
+    def say(self, text: str, context: str = CONTEXT, /, **values: str) -> str:
+        """The message in this language, with the named values put in."""
+        found = self.messages.get((context, text), text) if text else ""
+        said = found if isinstance(found, str) else found[0]
+        return fill(said, values) if values else said
+
+    def count(self, forms: tuple[str, str], number: int, **values: str) -> str:
+        """A message that depends on a number, in the form the language has for it."""
+        found = self.messages.get((CONTEXT, forms[0]))
+        if isinstance(found, tuple):
+            said = found[min(self._plural(number), len(found) - 1)]
+        else:
+            said = forms[0] if number == 1 else forms[1]
+        return fill(said, {"count": str(number), **values})
+
+    def lines(self, text: str) -> tuple[str, ...]:
+        """A message of ours with a word or phrase a line."""
+        return tuple(line for line in self.say(text).split("\n") if line)
+
+    def folded(self, text: str) -> tuple[str, ...]:
+        """The same, as typed text is compared."""
+        if text not in self._folded:
+            self._folded[text] = tuple(filter(None, map(fold, self.lines(text))))
+        return self._folded[text]
+
+    def day(self, day: date) -> str:
+        """A date, written out."""
+        return str(format_date(day, "long", locale=self._days))
+
+    def value(self, text: str) -> str:
+        """A value of a fact: an ISO day or month is written out, anything else stays."""
+        if _ISO_DAY.match(text):
+            return self.day(date.fromisoformat(text))
+        if _ISO_MONTH.match(text):
+            return str(format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=self.locale))
+        return text
+
+    def listed(self, items: tuple[str, ...]) -> str:
+        """Several things in one sentence."""
+        return str(format_list(items, locale=self.locale)) if items else ""
+
+    def language_name(self, code: str) -> str:
+        """What another language is called in this one."""
+        return str(self.locale.languages.get(code.partition("-")[0], code))
+
+    def isolated(self, text: str) -> str:
+        """Text from elsewhere, unable to turn the direction of what is around it."""
+        return f"{ISOLATE}{text}{END_ISOLATE}"
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put known ``{name}``s in, and nothing else: a translation is never a format string."""
+    return _FIELD.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def pseudo(text: str) -> str:
+    """English as no language writes it: accented, longer, in brackets, with its placeholders and marks untouched."""
+    return "\n".join(_pseudo_line(line) for line in text.split("\n"))
+
+
+_ACCENTS = str.maketrans("aceinosuyACEINOSUY", "\u00e1\u00e7\u00e9\u00ed\u00f1\u00f3\u0161\u00fa\u00fd\u00c1\u00c7\u00c9\u00cd\u00d1\u00d3\u0160\u00da\u00dd")  # fmt: skip  # noqa: E501
+_PARTS = re.compile(r"(\{[^{}]*\}|\]\([^)]*\))")
+_STRETCH = 6
+
+
+def _pseudo_line(line: str) -> str:
+    if not line:
+        return line
+    accented = "".join(part if part[:1] in "{]" and part else part.translate(_ACCENTS) for part in _PARTS.split(line))
+    return f"[{accented}{'~' * (len(line) // _STRETCH)}]"
+
+
+class PseudoTongue(Tongue):
+    """The pseudo-locale: shows what was never marked for translation, and what a longer language does to a page."""
+
+    CODE = "en-XA"
+
+    def __init__(self) -> None:
+        super().__init__(self.CODE, {}, lambda number: int(number != 1))
+
+    def say(self, text: str, context: str = CONTEXT, /, **values: str) -> str:
+        """See `Tongue.say`."""
+        del context
+        return fill(pseudo(text), values)
+
+    def count(self, forms: tuple[str, str], number: int, **values: str) -> str:
+        """See `Tongue.count`."""
+        return fill(pseudo(forms[int(number != 1)]), {"count": str(number), **values})

@@ -1,0 +1,210 @@
+"""What typed text means, by rules and reviewed phrases only: the same words give the same answer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from bot.engine.event import Answered, Chose, Event, Left, Offered, Opened, Unsure
+from bot.engine.flows import URGENT, Flows
+from bot.engine.moves import welcomes
+from bot.engine.session import PAGE, Session
+from bot.engine.step import BACK, EXIT, HELP, MORE, OVER, TO_MENU
+from bot.knowledge.places import Places
+from bot.language import words
+from bot.language.catalogs import Catalogs
+from bot.language.render import LABEL_LIMIT
+from bot.language.tongue import Tongue
+from bot.plain import fold, slips, within
+from bot.ports import Page
+
+LONG = 200
+"""Characters past which somebody is telling their story."""
+
+LABELS, LABEL_BYTES = 6, 700
+"""How many short texts a session keeps for cards, and how long they may be together."""
+
+COMMANDS = {"/menu": TO_MENU, "/help": HELP, "/back": BACK}
+_BEGINNING = 3
+"""So many letters are enough where just one choice begins with them."""
+
+_ALIKE = 84
+"""How alike, of 100, typed words and an example phrase must be for its conversation to be offered."""
+
+
+def clean(text: str) -> str:
+    """Typed text as it may be kept on a card: composed, on one line, without controls or direction marks."""
+    composed = unicodedata.normalize("NFC", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    kept = (" " if character.isspace() else character for character in composed)
+    return " ".join("".join(each for each in kept if unicodedata.category(each)[0] != "C").split())
+
+
+class Understanding:
+    """Turns typed text into an event. Nothing typed is kept here, or put into any message or name."""
+
+    def __init__(self, flows: Flows, catalogs: Catalogs, places: Places) -> None:
+        self._flows = flows
+        self._catalogs = catalogs
+        self._places = places
+
+    def leaves(self, text: str, language: str | None) -> bool:
+        """Whether the whole message is an exit word. Needs no session; before a language is chosen, of any language."""
+        typed = fold(text)
+        return typed in {"/x", "/exit"} or typed in self._catalogs.core_words(words.EXIT_WORDS, language)
+
+    def distressed(self, text: str, language: str | None) -> bool:
+        """Whether a crisis phrase stands in the message."""
+        typed = fold(text)
+        return any(within(phrase, typed) for phrase in self._catalogs.core_words(words.CRISIS_PHRASES, language))
+
+    def flows_meant(self, text: str, language: str | None) -> tuple[str, ...]:
+        """Ids of conversations whose example phrases or title are like the message, the likest first; four at most."""
+        typed = fold(text)
+        tongue = self._catalogs.tongue(language)
+        scores: dict[str, float] = {}
+        for name, flow in self._flows.by_id.items():
+            if flow.phrases and name in self._catalogs.whole(tongue.code):
+                named = (*tongue.say(flow.phrases, name).split("\n"), tongue.say(flow.title, name))
+                scores[name] = max(_alike(typed, fold(phrase)) for phrase in named)
+        likely = [name for name, score in scores.items() if score >= _ALIKE]
+        return tuple(sorted(likely, key=lambda name: (-scores[name], name))[:4])
+
+    def event(self, text: str, session: Session, page: Page) -> Event:
+        """What `text` means to somebody who sees `page`."""
+        tongue = self._catalogs.tongue(session.language)
+        typed = fold(text)
+        keys = self._chosen(typed, page, tongue)
+        if keys:
+            return Chose(keys)
+        if self.distressed(text, session.language):
+            return Unsure("urgent") if session.top.flow == URGENT else Opened(URGENT, "heard")
+        command = self._command(typed, page, tongue)
+        if command:
+            return command
+        if page.asks:
+            return self._answer(clean(text), page.asks, session, tongue)
+        near = self._near(typed, page, tongue)
+        if near:
+            return near
+        if len(text) > LONG:
+            return Unsure("long")
+        meant = self._welcome(self.flows_meant(text, session.language), session)
+        return Offered("flows", meant) if meant else Unsure()
+
+    def place(self, code: str, session: Session) -> Event | None:
+        """The parts of a picked place to choose from, where it has any and they are not what was offered."""
+        parts = self._places.narrow(code)
+        return Offered("places", parts) if parts and not set(parts[:-1]) & set(session.offered) else None
+
+    def _welcome(self, meant: tuple[str, ...], session: Session) -> tuple[str, ...]:
+        return tuple(name for name in meant if welcomes(self._flows[name], session.settings))
+
+    # Choices
+
+    def _chosen(self, typed: str, page: Page, tongue: Tongue) -> tuple[str, ...]:
+        """Keys of what was named exactly: by number, by its words, by yes or no; several numbers where those tick."""
+        numbers = _numbers(typed)
+        by_number = {int(button.typed): button for button in page.buttons if button.typed.isdecimal()}
+        if numbers and all(number in by_number for number in numbers):
+            buttons = [by_number[number] for number in numbers]
+            if len(buttons) == 1 or all(button.ticked is not None for button in buttons):
+                return tuple(button.key for button in buttons)
+        for button in page.buttons:
+            if fold(button.label) == typed:
+                return (button.key,)
+        for listed in (words.YES_WORDS, words.NO_WORDS):
+            alike = tongue.folded(listed)
+            meant = [button.key for button in page.buttons if fold(button.label) in alike]
+            if typed in alike and len(meant) == 1:
+                return tuple(meant)
+        return ()
+
+    def _command(self, typed: str, page: Page, tongue: Tongue) -> Event | None:
+        """The program's own choices, by their words and commands."""
+        if typed in COMMANDS:
+            return Chose((COMMANDS[typed],))
+        if typed == "/language" or typed in tongue.folded(words.LANGUAGE_WORDS):
+            return Offered("languages", self._catalogs.offered()[:PAGE])
+        if typed == "/place" or (typed in tongue.folded(words.PLACE_WORDS) and page.asks in {"", "place"}):
+            return Offered("places", self._places.buttons()[:PAGE])
+        for key, listed in _OWN:
+            if typed in tongue.folded(listed) and (key != MORE or any(button.key == MORE for button in page.buttons)):
+                return Chose((key,))
+        return None
+
+    def _near(self, typed: str, page: Page, tongue: Tongue) -> Event | None:
+        """What was meant but for a slip or two, or begun and not ended, where only one thing can be."""
+        found: dict[str, int] = {}
+        for key, label in self._names(page, tongue):
+            distance = slips(typed, label)
+            if distance is not None:
+                found[key] = min(distance, found.get(key, distance))
+        best = [key for key, distance in found.items() if distance == min(found.values())]
+        if not best and len(typed) >= _BEGINNING:
+            best = [button.key for button in page.buttons if fold(button.label).startswith(f"{typed} ")]
+        if len(best) != 1:
+            return None
+        return Left() if best[0] == EXIT else Chose((best[0],))
+
+    @staticmethod
+    def _names(page: Page, tongue: Tongue) -> Iterator[tuple[str, str]]:
+        for button in page.buttons:
+            yield button.key, fold(button.label)
+        for key, listed in (*_OWN, (EXIT, words.EXIT_WORDS)):
+            if key != MORE:
+                for name in tongue.folded(listed):
+                    yield key, name
+
+    # Answers
+
+    def _answer(self, text: str, kind: str, session: Session, tongue: Tongue) -> Event:
+        """The text a state asked for."""
+        if not text:
+            return Unsure()
+        if kind == "place":
+            found = self._places.find(text, tongue.code)
+            if found.one:
+                return self.place(found.one, session) or Answered(found.one)
+            return Offered("places", found.codes[:PAGE]) if found.codes else Unsure("no_place")
+        if len(text) > LABEL_LIMIT:
+            return Unsure("fewer")
+        labels = tuple(self._labels(session))
+        if len(labels) >= LABELS or sum(len(label.encode()) for label in (*labels, text)) > LABEL_BYTES:
+            return Unsure("full")
+        return Answered(text)
+
+    def _labels(self, session: Session) -> Iterator[str]:
+        """What has been typed for cards so far, but for the one about to be replaced."""
+        for frame in session.stack:
+            flow = self._flows.by_id.get(frame.flow)
+            for state in flow.states.values() if flow else ():
+                if state.asks and state.asks.kind == "label" and (frame, state.id) != (session.top, session.top.state):
+                    yield from frame.answers.get(state.asks.key, ())
+
+
+_OWN = (
+    (BACK, words.BACK_WORDS),
+    (HELP, words.HELP_WORDS),
+    (MORE, words.MORE_WORDS),
+    (TO_MENU, words.MENU_WORDS),
+    (OVER, words.OVER_WORDS),
+)
+
+
+def _numbers(typed: str) -> list[int]:
+    """The numbers typed, in any digits; empty where anything else was."""
+    parts = typed.split()
+    return [int(part) for part in parts] if parts and all(part.isdecimal() for part in parts) else []
+
+
+def _alike(typed: str, phrase: str) -> float:
+    """How alike two folded texts are, of 100, whatever the order of the words and what else was said."""
+    if not typed or not phrase:
+        return 0.0
+    if slips(typed, phrase) is not None:
+        return 100.0
+    shared = set(typed.split()) & set(phrase.split())
+    telling = [word for word in shared if len(word) > 2]  # noqa: PLR2004 - "i", "to", "me" tell nothing
+    return fuzz.token_set_ratio(typed, phrase) if telling else 0.0

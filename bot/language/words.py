@@ -1,0 +1,184 @@
+"""The program's own words, in English: everything that is said outside flows and content.
+
+`own` marks a text for translators and gives it back; its `msgctxt` is ``waymark``. Lists are one message each, a
+line per word or phrase, so that a language may have more or fewer.
+"""
+
+from __future__ import annotations
+
+CONTEXT = "waymark"
+
+
+_every: list[str] = []
+
+
+def own(text: str) -> str:
+    """A text of ours, marked for translation."""
+    _every.append(text)
+    return text
+
+
+def own_plural(one: str, many: str) -> tuple[str, str]:
+    """A text of ours that depends on a number, marked for translation."""
+    _every.append(one)
+    return one, many
+
+
+def every() -> tuple[str, ...]:
+    """All of them, plurals by their first form: a language must have each to be offered."""
+    return tuple(_every)
+
+
+# The row under every screen, in this order everywhere.
+# translators: a button under every screen; leaves at once
+LEAVE = own("Leave now")
+# translators: a button under every screen; the screen before
+BACK = own("Back")
+# translators: a button under every screen; emergency numbers and helplines
+HELP = own("Help now")
+# translators: a button; the next part of a list
+MORE = own("More")
+# translators: a button; go on where I was before this list was shown
+KEEP = own("Go on where I was")
+
+# What people may type.
+# translators: dull words that leave at once, one a line; nobody should type one by accident
+EXIT_WORDS = own("exit\nquit\nleave\nleave now\nget out\nclose this\ngoodbye\nbye")
+# translators: words for the screen before, one a line
+BACK_WORDS = own("back\ngo back\nprevious")
+# translators: words for urgent help, one a line; each is the whole message
+HELP_WORDS = own("help\nhelp now\nhelp me\nsos\nemergency")
+# translators: words for the next part of a list, one a line
+MORE_WORDS = own("more\nnext\nshow more")
+# translators: words for the list of all conversations, one a line
+MENU_WORDS = own("menu\nmain menu\nhome")
+# translators: words for beginning this conversation again, one a line
+OVER_WORDS = own("start over\nstart again\nrestart\nbegin again")
+# translators: words for choosing a language, one a line
+LANGUAGE_WORDS = own("language\nchange language\nother language")
+# translators: words for saying where one is, one a line
+PLACE_WORDS = own("place\nchange place\ncountry\nmy country")
+# translators: words for yes, one a line
+YES_WORDS = own("yes\ny\nyeah\nyep\nok\nokay\nsure")
+# translators: words for no, one a line
+NO_WORDS = own("no\nn\nnope\nnot really")
+# translators: what somebody in danger or despair may write, one phrase a line; each may stand inside a longer message
+CRISIS_PHRASES = own(
+    "i am in danger\nim in danger\ni am not safe\nim not safe\nnot safe here\n"
+    "he is here\nshe is here\nthey are here\nhes here\nshes here\ntheyre here\n"
+    "he has a gun\nshe has a gun\nhe has a knife\nshe has a knife\nhas a weapon\n"
+    "going to kill me\nwants to kill me\nwill kill me\ntrying to kill me\ngoing to hurt me\n"
+    "strangled me\nchoked me\nstrangling me\ncant breathe\ncannot breathe\n"
+    "hitting me\nbeating me\nraped me\nbeen raped\n"
+    "i want to die\nwant to be dead\nkill myself\nend my life\nending my life\nend it all\n"
+    "suicide\nsuicidal\nhurt myself\nharm myself\nself harm\nbetter off dead\nno reason to live\n"
+    "call the police\ni need an ambulance\ntook pills\noverdose"
+)
+
+# Kind lines about what just happened.
+NOTICES = {
+    "unsure": own("I did not understand that. You can choose one of these, or type its number."),
+    "long": own(
+        "You do not need to tell me this. I have removed it, and I do not keep what you type. "
+        "You do not need to give names here."
+    ),
+    "stale": own("That choice was from an earlier screen. This is where you are now."),
+    "moved": own("This part was changed since your last step. Here is its beginning."),
+    "first": own("There is no screen before this one."),
+    "no_place": own("I do not know that place. You can try the name of a country, or go on without one."),
+    "full": own("The card is full. You can go on without adding to it."),
+    "heard": own("I read that. If I took it wrongly, choose **Back**."),
+    "later": own("I will come to that, after a few screens about how this works."),
+    "urgent": own("I have read that. It matters. The people below can answer you now."),
+    "not_here": own("That conversation is not here yet. You can choose one of these."),
+    "trouble": own("Something went wrong here. You are where you were. You can try again, or leave."),
+}
+# translators: somebody typed more than a card can hold; {count} is how many characters it can
+FEWER = own_plural("Please use fewer words: {count} character.", "Please use fewer words: up to {count} characters.")
+
+# Lists that are laid over a screen.
+WHICH_FLOW = own("You may mean this. Choose it, or go on where you were.")
+WHICH_PLACE = own("Which place do you mean? You can choose one, or type another.")
+WHICH_LANGUAGE = own("Which language would you like?")
+# translators: {place} is the name of a country, offered after some of its regions
+ELSEWHERE = own("Elsewhere: {place}")
+# translators: {page} and {pages} are numbers
+PAGE_OF = own("{page} of {pages}")
+# translators: the last line of every screen; {title} is the name of this conversation
+WHERE = own("You are in: {title}")
+# translators: a line under the choices in a terminal
+TYPE_HERE = own("Type a number or a word.")
+TYPE_PLACE = own("Type a place, or a number.")
+TYPE_TEXT = own("Type your words, or a number.")
+# translators: what a person left empty on a card they will fill in by hand
+BLANK = "__________"
+
+# Facts and services.
+LAW_CARD = own(
+    "This is general information from {source}, checked on {date}, for this place: {place}. It is not legal advice. "
+    "A lawyer or advocate can tell you what it means for you."
+)
+# translators: {law} is the official name of a law
+LAW_NAME = own("The law: {law}")
+NO_PLACE_YET = own("I do not know where you are, so I cannot look this up. You can tell me a place, or go on.")
+NO_FACTS = own("I have no facts for that place. A lawyer or advocate there can tell you more.")
+RECHECKING = own("This information is being checked again, so I do not show it. A lawyer or advocate can help.")
+NO_SERVICES = own("I know of no such line for that place yet. Other lines may still help.")
+PHONE = own("Call: {number}")
+TTY = own("Text phone (TTY): {number}")
+TEXT_WORD = own("Text {word} to {number}")
+TEXT_ONLY = own("Text: {number}")
+WEBSITE = own("Website: {address}")
+CHAT = own("It has a chat on its website.")
+OPEN_ALWAYS = own("Open day and night.")
+HOURS = own("Open: {hours}")
+LANGUAGES = own("Languages: {languages}")
+CHECKED = own("Last checked on {date}.")
+OVERDUE = own("Last checked on {date}, which is a while ago. Check it before you rely on it.")
+TRACES = own("A call stays in the call list. A link stays in the browser. A copy stays on the clipboard.")
+FOR_PEOPLE = {
+    "women": own("For women."),
+    "men": own("For men."),
+    "lgbt": own("For lesbian, gay, bisexual, trans and queer people."),
+    "native": own("For Native Americans and Alaska Natives."),
+    "young": own("For young people."),
+}
+EMERGENCY = own("Emergency: call **{number}**")
+EMERGENCY_ALSO = own("Emergency: call **{number}** or **{also}**")
+EMERGENCY_TEXT = own("Emergency by text: **{number}**")
+EMERGENCY_UNKNOWN = own("Call the emergency number where you are.")
+EMERGENCY_KNOWN = own("{place}: **{number}**")
+
+# Texts about privacy, made from what the messenger can really do.
+LOCAL_ENCRYPTION = own("This conversation stays on this computer. Nothing is sent, and nothing is written to a file.")
+NO_ENCRYPTION = own(
+    "{messenger} bot chats are **not** end-to-end encrypted. {messenger} can read them. So can we, while we answer."
+)
+ENCRYPTION = own("Messages are encrypted between you and us. We can read them while we answer.")
+SEEN_HERE = own("Anyone who can see this screen can read it.")
+SEEN_ELSEWHERE = own("Anyone who can open your {messenger}, here or on another device, can see this chat now.")
+SPYWARE = own("A program that records this device can record this too. Another device is safer.")
+NOT_KEPT = own("What you type is forgotten once read, but for short words you choose to put on a card.")
+EXIT_HOW = own("To leave, choose **Leave now**. You can also type **{word}** or **{command}**.")
+EXIT_CLEARS_WINDOW = own("This window is then cleared, and what you chose is forgotten.")
+EXIT_CLEARS_CHAT = own("I then ask {messenger} to delete the messages of this conversation, mine and yours.")
+EXIT_CLEARS_OURS = own("I then ask {messenger} to delete my messages. I cannot delete yours.")
+EXIT_MISSES_WINDOW = own("I cannot clear what another program has recorded, or what somebody has seen.")
+EXIT_MISSES_CHAT = own(
+    "I cannot delete the chat in your list, screenshots, notices on the phone, or copies that {messenger} keeps."
+)
+EXIT_SUSPECT = own("An empty screen can itself be noticed. You choose what is safer for you.")
+EXIT_STUCK = own("If nothing happens within seconds, type **{command}**. If still nothing, delete the chat yourself.")
+EXIT_STUCK_WINDOW = own("If nothing happens, close the window.")
+HOLDING = own(
+    "Until you leave I hold where you are in the conversation. I hold your language, and your place if you gave one. "
+    "I hold what you ticked, and short words for a card."
+)
+HOLDING_UNTIL = own_plural(
+    "It is gone when you leave, or after {count} minute without a choice.",
+    "It is gone when you leave, or after {count} minutes without a choice.",
+)
+OPERATOR = own("This is run by {name}, {country}. You can reach them at {contact}.")
+OPERATOR_SELF = own("You run this program yourself, on this computer.")
+# translators: the one dull line that may be left on the screen; it must say nothing
+DULL = own("Nothing new.")

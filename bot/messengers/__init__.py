@@ -1,0 +1,1 @@
+"""Ways to reach a person. They never import each other."""

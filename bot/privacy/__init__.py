@@ -1,0 +1,1 @@
+"""Keeping nothing where nothing should be."""

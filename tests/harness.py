@@ -1,0 +1,126 @@
+"""A conversation without a terminal: the real runtime on a fixed day, and a messenger that remembers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import date
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot import app, settings
+from bot.engine.flows import Flows
+from bot.engine.session import Session
+from bot.messengers.terminal import written
+from bot.ports import Capabilities, Incoming, Page
+from bot.record import decode
+from bot.runtime import BUTTON, Runtime
+from bot.script.diagnostic import Report
+from bot.script.load import load
+from bot.script.parse import parse
+from bot.stores.memory import MemoryStore
+
+TODAY = date(2026, 11, 20)
+HERE = "somebody"
+FLOWS = Path(str(settings.flows_folder()))
+
+
+class Shown:
+    """A messenger that keeps what it was asked to do."""
+
+    def __init__(self) -> None:
+        self.pages: list[Page] = []
+        self.left: list[str] = []
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            "terminal", edits=True, erases_ours=True, erases_theirs=True, buttons=True, end_to_end="local"
+        )
+
+    async def show(self, address: str, page: Page, screen: int, /) -> int:
+        del address
+        self.pages.append(page)
+        return screen or 7
+
+    async def leave(self, address: str, screen: int, dull: str, /) -> None:
+        del address, screen
+        self.left.append(dull)
+
+
+class Talk:
+    """One person talking."""
+
+    def __init__(
+        self,
+        language: str | None = None,
+        place: str | None = None,
+        *,
+        today: Callable[[], date] = lambda: TODAY,
+        flows: Traversable | None = None,
+        locales: Traversable | None = None,
+    ) -> None:
+        numbers = itertools.count(1)
+        self.shown = Shown()
+        self.store = MemoryStore()
+        self.runtime: Runtime = app.build(
+            self.shown,
+            store=self.store,
+            flows_folder=flows,
+            locales_folder=locales,
+            today=today,
+            nonce=lambda: f"nonce{next(numbers)}",
+        )
+        self.runtime.begin_with(language, place)
+
+    async def say(self, *texts: str) -> Talk:
+        for text in texts:
+            await self.runtime.receive(Incoming(HERE, text=text))
+        return self
+
+    async def press(self, label: str) -> Talk:
+        """Press the button with this label on the newest page."""
+        button = next(button for button in (*self.page.buttons, *self.page.fixed) if button.label == label)
+        return await self.press_key(button.key, self.page.stamp)
+
+    async def press_key(self, key: str, stamp: str) -> Talk:
+        await self.runtime.receive(Incoming(HERE, button=f"{stamp}{BUTTON}{key}"))
+        return self
+
+    @property
+    def page(self) -> Page:
+        return self.shown.pages[-1]
+
+    @property
+    def text(self) -> str:
+        return written(self.page)
+
+    async def session(self) -> Session:
+        record = await self.store.load(HERE)
+        assert record
+        return decode(record.session)
+
+    async def where(self) -> tuple[str, str]:
+        top = (await self.session()).top
+        return top.flow, top.state
+
+
+def shipped() -> Flows:
+    """The flows people get."""
+    report = Report()
+    flows = Flows({name: source.flow for name, source in load(settings.flows_folder(), report).items()})
+    assert not report
+    return flows
+
+
+def flows_of(**sources: str) -> Flows:
+    """Flows written in a test, with a bare arrival, menu and urgent danger where it writes none."""
+    bare = {
+        "arrival": '# A\n\n## start\nHello.\n\n- [In](done: "remember role=survivor")\n',
+        "menu": "# M\n\n## start\nWhat now?\n\n" + "".join(f"- [To {name}]({name}.md)\n" for name in sources),
+        "urgent_danger": "# U\n\n## start\nHere.\n\n- [Done](done:)\n",
+    }
+    report = Report()
+    flows = {name: parse(text, Path(f"{name}.md"), report) for name, text in {**bare, **sources}.items()}
+    assert not report, str(report)
+    return Flows(flows)

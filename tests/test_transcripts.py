@@ -1,0 +1,66 @@
+"""Whole conversations, as a writer reads them: `### ` is what somebody types, the block is the screen they then see.
+
+`make transcripts` rewrites the blocks with what is said now. The same lines are replayed in the pseudo-locale, where
+they must lead to the same places, with nothing left in English.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from harness import HERE, Talk
+
+from bot.language.tongue import PseudoTongue
+from bot.messengers.terminal import written
+
+FOLDER = Path(__file__).parent / "transcripts"
+FILES = sorted(FOLDER.glob("*.md"))
+TURN = re.compile(r"^### ([^\n]*)\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+PLACE = re.compile(r"^Place: (\S+)$", re.MULTILINE)
+
+
+def begun(text: str, language: str | None = None) -> Talk:
+    place = PLACE.search(text)
+    return Talk(language, place[1] if place else None)
+
+
+async def screen(talk: Talk, typed: str) -> str:
+    """What somebody sees after typing something."""
+    left = len(talk.shown.left)
+    await talk.say(typed)
+    if len(talk.shown.left) > left:
+        return f"(The conversation is gone. {talk.shown.left[-1] or 'The screen is empty.'})"
+    return talk.text
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_what_is_said(file: Path, *, rewrite: bool) -> None:
+    text = file.read_text(encoding="utf-8")
+    talk = begun(text)
+    said = [(turn[1], await screen(talk, turn[1])) for turn in TURN.finditer(text)]
+    head = text[: text.index("### ")]
+    fresh = head + "\n".join(f"### {typed}\n\n```text\n{shown}\n```\n" for typed, shown in said)
+    if rewrite:
+        file.write_text(fresh, encoding="utf-8")
+    assert fresh == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_the_same_in_another_language(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    english, pseudo = begun(text), begun(text, PseudoTongue.CODE)
+    names = {service.name for service in english.runtime.knowledge.services}
+    for turn in TURN.finditer(text):
+        await screen(english, turn[1])
+        await screen(pseudo, turn[1])
+        assert len(english.shown.left) == len(pseudo.shown.left), turn[1]
+        if await english.store.load(HERE):
+            assert await english.where() == await pseudo.where(), turn[1]
+            assert len(english.page.passages) == len(pseudo.page.passages)
+            for plain, other in zip(english.page.passages, pseudo.page.passages, strict=True):
+                assert plain.text != other.text or plain.text in names
+            for button, twin in zip(english.page.buttons, pseudo.page.buttons, strict=True):
+                assert button.label != twin.label or button.key.startswith("o:")
+            assert written(english.page) != written(pseudo.page)

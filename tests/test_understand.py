@@ -1,0 +1,202 @@
+"""Understanding typed text: the order of what it may mean, and what is forgiven."""
+
+from __future__ import annotations
+
+import pytest
+from harness import Talk
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.event import Answered, Chose, Event, Left, Offered, Opened, Unsure
+from bot.engine.session import Frame
+from bot.language import words
+from bot.language.understand import LABEL_BYTES, LABELS, Understanding, clean
+from bot.plain import fold, slips, within
+
+
+async def talk_at(*said: str, place: str | None = None) -> Talk:
+    return await Talk(place=place).say("/start", *said)
+
+
+async def meant(talk: Talk, text: str) -> Event:
+    runtime = talk.runtime
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    return understanding.event(text, await talk.session(), talk.page)
+
+
+def label(talk: Talk, event: Event) -> str:
+    assert isinstance(event, Chose)
+    return next(button.label for button in (*talk.page.buttons, *talk.page.fixed) if button.key == event.keys[0])
+
+
+@pytest.mark.parametrize("typed", ["1", "yes", "Yes", "YES!", " yes. ", "y", "\u0661", "\uff11", "ok"])
+async def test_a_choice_by_number_in_any_digits_or_by_words_in_any_case(typed: str) -> None:
+    talk = await talk_at()
+    assert label(talk, await meant(talk, typed)) == "Yes"
+
+
+@pytest.mark.parametrize("typed", ["no, i canot talk", "NO I CANNOT TALK", "no i cant talk"])
+async def test_a_choice_with_a_slip_or_two(typed: str) -> None:
+    talk = await talk_at("3", "help", "1")
+    assert label(talk, await meant(talk, typed)) == "No, I cannot talk"
+
+
+async def test_the_beginning_of_one_choice_is_enough() -> None:
+    talk = await talk_at("3", "1", "2")
+    assert label(talk, await meant(talk, "the law")) == "The law where I am"
+    talk = await talk_at("3", "1")
+    assert await meant(talk, "i have") == Unsure()
+
+
+async def test_several_numbers_tick_several_lines_and_choose_nothing_else() -> None:
+    talk = await talk_at("3", "1", "1", "1", "1", "skip")
+    assert await meant(talk, "1 3") == Chose(("+silence", "+penalty"))
+    assert await meant(talk, "1, 3.") == Chose(("+silence", "+penalty"))
+    assert await meant(talk, "1 7") == Unsure()
+
+
+async def test_a_choice_of_the_present_state_wins_over_a_crisis_phrase() -> None:
+    talk = await talk_at("3", "help")
+    assert label(talk, await meant(talk, "I am in danger")) == "I am in danger"
+    assert label(talk, await meant(talk, "i want to die")) == "I want to die"
+
+
+async def test_a_crisis_phrase_may_stand_inside_and_wins_over_an_answer() -> None:
+    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    assert talk.page.asks == "place"
+    assert await meant(talk, "please he is here what now") == Opened("urgent_danger", "heard")
+    assert await meant(talk, "i want to dei") == Opened("urgent_danger", "heard")
+
+
+async def test_urgent_help_does_not_open_itself_again() -> None:
+    talk = await talk_at("3", "help")
+    assert await meant(talk, "he is going to kill me") == Unsure("urgent")
+
+
+async def test_where_text_is_asked_choices_match_only_exactly() -> None:
+    talk = await talk_at("3", "1", "2", "the law where i am", "2", "yes")
+    assert talk.page.asks == "label"
+    assert label(talk, await meant(talk, "go on")) == "Go on"
+    assert await meant(talk, "go onn") == Answered("go onn")
+    assert await meant(talk, "bak") == Answered("bak")
+
+
+async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> None:
+    talk = await talk_at("3", "1", "2", "the law where i am", "2", "yes")
+    assert await meant(talk, "w" * 120) == Answered("w" * 120)
+    assert await meant(talk, "w" * 121) == Unsure("fewer")
+    flow = talk.runtime.flows["pressure_to_sign"]
+    session = await talk.session()
+    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.knowledge.places)
+    full = Frame(flow.id, "start", flow.edition, {"matters": ("\u00e9" * (LABEL_BYTES // 2),)})
+    held = type(session)(session.nonce, (full, session.top))
+    assert understanding.event("more words", held, talk.page) == Unsure("full")
+    many = tuple(Frame(flow.id, "start", flow.edition, {"matters": ("a",)}) for _ in range(LABELS))
+    assert understanding.event("b", type(session)(session.nonce, (*many, session.top)), talk.page) == Unsure("full")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("eire", "IE"), ("Irland", "IE"), ("calfornia", "US-CA"), ("gb-eaw", "GB-EAW")],
+)
+async def test_a_place_with_a_slip_or_by_its_code(typed: str, code: str) -> None:
+    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    assert await meant(talk, typed) == Answered(code)
+
+
+async def test_a_place_that_could_be_several_is_asked_and_an_unknown_one_kindly_not_known() -> None:
+    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    assert await meant(talk, "georgia") == Offered("places", ("US-GA", "GE"))
+    assert await meant(talk, "britain") == Offered("places", ("GB-EAW", "GB-SCT", "GB-NIR"))
+    assert await meant(talk, "usa") == Offered("places", ("US-CA", "US-NY", "US"))
+    assert await meant(talk, "united states") == Chose(("o:US",))  # it is on the screen
+    assert await meant(talk, "cal") == Offered("places", ("US-CA",))
+    assert await meant(talk, "atlantis") == Unsure("no_place")
+
+
+async def test_a_conversation_is_offered_and_never_jumped_to() -> None:
+    talk = await talk_at("3")
+    for typed in (
+        "they want me to sign an nda",
+        "NDA",
+        "my boss wants me to sign something",
+        "confidentialty agreement",
+    ):
+        assert await meant(talk, typed) == Offered("flows", ("pressure_to_sign",)), typed
+    for typed in ("I like tea", "to me", "the", "qwerty", "12345678"):
+        assert await meant(talk, typed) == Unsure(), typed
+
+
+async def test_a_long_text_where_none_is_asked_is_removed_and_said_so() -> None:
+    talk = await talk_at("3")
+    assert await meant(talk, "it was a long day " * 12) == Unsure("long")
+    assert await meant(talk, "it was a long day nda " * 12) == Unsure("long")
+
+
+@pytest.mark.parametrize("typed", ["exit", "EXIT", "/x", "/exit", " exit ", "Leave now.", "quit"])
+async def test_an_exit_word_is_the_whole_message_in_any_case(typed: str) -> None:
+    talk = await talk_at()
+    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.knowledge.places)
+    assert understanding.leaves(typed, None)
+    assert not understanding.leaves(f"i want to {typed} this job", None)
+
+
+async def test_an_exit_word_with_a_slip_leaves_where_no_text_is_asked() -> None:
+    talk = await talk_at("3")
+    assert await meant(talk, "exti") == Left()
+    assert await meant(talk, "leav now") == Left()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("back", "back"), ("/help", "help"), ("menu", "menu"), ("start over", "over"), ("strat over", "over")],
+)
+async def test_the_programs_own_choices(typed: str, key: str) -> None:
+    talk = await talk_at("3")
+    assert await meant(talk, typed) == Chose((key,))
+
+
+async def test_more_is_a_choice_only_where_there_is_more() -> None:
+    talk = await talk_at("3")
+    assert await meant(talk, "more") == Unsure()
+    await talk.say("1", "1", "1", "1", "skip")
+    assert await meant(talk, "next") == Chose(("more",))
+
+
+@given(st.text())
+def test_folding_is_stable(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("typed", ["I'm", "im", "I\u2019M", "\u00cd\u1e3f", " i'm! ", "\uff49m"])
+def test_folding_knows_no_case_accent_or_punctuation(typed: str) -> None:
+    assert fold(typed) == "im"
+
+
+@given(st.text(max_size=300))
+def test_cleaned_text_is_one_plain_line(text: str) -> None:
+    cleaned = clean(text)
+    assert cleaned == " ".join(cleaned.split())
+    cleaned.encode("utf-8")
+    assert not {"\u202e", "\u2068", "\n", "\x1b"} & set(cleaned)
+
+
+def test_short_words_forgive_nothing_and_long_ones_two_slips() -> None:
+    assert slips("bak", "back") is None
+    assert slips("bakc", "back") == 1
+    assert slips("confidental", "confidential") == 1
+    assert slips("confdental", "confidential") == 2
+    assert slips("nodaxxx", "confidential") is None
+
+
+def test_a_phrase_within_a_message_is_whole_words() -> None:
+    assert within("he is here", fold("Help, HE is here!"))
+    assert not within("he is here", fold("she is hereditary"))
+    assert within("want to die", fold("i want to dye it"))  # one slip: better asked once too often
+
+
+def test_every_crisis_phrase_is_understood_as_written() -> None:
+    runtime = Talk().runtime
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    for phrase in words.CRISIS_PHRASES.split("\n"):
+        assert understanding.distressed(f"well {phrase} now", None)

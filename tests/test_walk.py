@@ -1,0 +1,117 @@
+"""Every screen there is: nothing raises, nothing overflows, nobody is stuck, and one word leaves from anywhere."""
+
+from __future__ import annotations
+
+import pytest
+from harness import HERE, Talk
+from walk import PLACES, Visit, walk
+
+from bot.engine.event import Answered, Chose, Event, Expired, Left, Offered, Opened, Pressed, Unsure
+from bot.engine.step import step
+from bot.language.tongue import PseudoTongue
+from bot.language.understand import Understanding
+from bot.messengers.terminal import written
+from bot.ports import Incoming
+from bot.record import decode, encode
+
+PAGE_LIMIT = 4_096
+"""Characters of a message in the messenger with the tightest limit."""
+
+LOOKED_UP = 700
+"""One fact or one service."""
+
+TYPED = (
+    *("", "1", "99", "0", "yes", "no", "help", "more", "menu", "start over", "language", "place", "Ireland"),
+    *("sdlkfj", "I want to die", "x" * 500, "\ud800", "\u202eevil", "**bold** {answer.sender} [a](b)", "/start", "/no"),
+)
+
+
+def everywhere(language: str) -> list[Visit]:
+    return [visit for place in PLACES for visit in walk(Talk(language, place).runtime, language, place)]
+
+
+@pytest.fixture(scope="module", params=["en", PseudoTongue.CODE])
+def visits(request: pytest.FixtureRequest) -> list[Visit]:
+    return everywhere(request.param)
+
+
+def test_every_state_is_reached(visits: list[Visit]) -> None:
+    flows = Talk().runtime.flows
+    reached = {(visit.screen.flow, visit.screen.state) for visit in visits}
+    assert reached == {(flow.id, state) for flow in flows.by_id.values() for state in flow.states}
+
+
+def test_no_page_overflows(visits: list[Visit]) -> None:
+    for visit in visits:
+        text = written(visit.page)
+        assert len(text.encode("utf-16-le")) // 2 <= PAGE_LIMIT, visit.way
+        assert len(visit.page.buttons) <= 6 + 4 + 2, visit.way
+        for button in visit.page.buttons:
+            assert len(button.label) <= 64, (button.label, visit.way)
+
+
+def test_every_screen_says_where_one_is_and_offers_a_way_on(visits: list[Visit]) -> None:
+    for visit in visits:
+        assert visit.page.passages[-1].kind == "where"
+        assert visit.page.buttons, visit.way
+        assert [button.key for button in visit.page.fixed] == ["exit", "back", "help"]
+        numbered = [button.typed for button in visit.page.buttons if button.typed.isdecimal()]
+        assert numbered == [str(number) for number in range(1, len(numbered) + 1)]
+
+
+def test_no_placeholder_and_no_mark_is_left_over(visits: list[Visit]) -> None:
+    for visit in visits:
+        text = written(visit.page)
+        assert "{" not in text, (text, visit.way)
+        assert "**" not in text, (text, visit.way)
+
+
+def test_nothing_that_can_happen_raises(visits: list[Visit]) -> None:
+    runtime = Talk().runtime
+    for visit in visits:
+        known = runtime.known(visit.session.language, visit.session.place)
+        stamp = visit.session.stamp
+        happenings: list[Event] = [
+            *(Chose((button.key,)) for button in (*visit.page.buttons, *visit.page.fixed)),
+            *(Pressed(stamp, button.key) for button in visit.page.buttons),
+            *(Pressed(stale, button.key) for button in visit.page.buttons for stale in ("", "x.1", f"{stamp}1")),
+            *(Chose((key,)) for key in ("", "+", "-nothing", "o:", "o:nowhere", "cffffffff", "more", "keep")),
+            *(Answered("words"), Offered("flows", ()), Offered("places", ("IE",)), Opened(""), Unsure()),
+            *(Left(), Expired()),
+        ]
+        for event in happenings:
+            turn = step(runtime.flows, visit.session, event, known)
+            assert (turn.session is None) == (turn.screen is None)
+            if turn.session and turn.screen:
+                assert runtime.page(turn.screen, turn.session).fixed
+                assert decode(encode(turn.session)) == turn.session
+
+
+def test_anything_typed_anywhere_is_understood_or_kindly_not(visits: list[Visit]) -> None:
+    runtime = Talk().runtime
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    states: dict[tuple[str, str], Visit] = {(visit.screen.flow, visit.screen.state): visit for visit in visits}
+    for visit in states.values():
+        known = runtime.known(visit.session.language, visit.session.place)
+        for text in TYPED:
+            event = understanding.event(text, visit.session, visit.page)
+            assert step(runtime.flows, visit.session, event, known).screen
+
+
+async def test_from_every_state_one_word_leaves_and_the_next_start_is_a_strangers(visits: list[Visit]) -> None:
+    language = visits[0].session.language
+    stranger = await Talk(language).say("/start")
+    expected = written(stranger.page), [button.key for button in stranger.page.buttons]
+    states = {(visit.screen.flow, visit.screen.state): visit for visit in visits}
+    for visit in states.values():
+        for word in ("exit", "/x", " EXIT. "):
+            talk = await Talk(language).say("/start")
+            record = await talk.store.load(HERE)
+            assert record
+            later = type(record)(encode(visit.session), record.turn + 1, record.shown, record.screen)
+            assert await talk.store.save(HERE, later, record.turn)
+            await talk.say(word)
+            assert len(talk.shown.left) == 1
+            assert await talk.store.load(HERE) is None
+            await talk.runtime.receive(Incoming(HERE, text="/start"))
+            assert (written(talk.page), [button.key for button in talk.page.buttons]) == expected

@@ -1,0 +1,81 @@
+"""Everywhere a person can get to: breadth first, every screen that looks different once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.engine.event import Answered, Chose, Event, Offered, Started
+from bot.engine.screen import Screen, show
+from bot.engine.session import Session
+from bot.engine.step import BACK, HELP, MORE, OVER, PICK, TO_MENU, step
+from bot.ports import Page
+from bot.runtime import Runtime
+
+PLACES = (None, "US-CA", "US-NY", "GB-EAW", "IE", "FR")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A session somebody can be in, its screen and page, and how they got there."""
+
+    session: Session
+    screen: Screen
+    page: Page
+    way: tuple[str, ...] = field(repr=False)
+
+
+def look(screen: Screen, session: Session) -> tuple[object, ...]:
+    """What makes a screen look different: where it is, what is shown, what can be chosen."""
+    return (
+        tuple(frame.flow for frame in session.stack),
+        screen.state,
+        tuple((str(part), getattr(part, "line", 0)) for part in screen.said),
+        tuple(ticked for _, ticked in screen.items),
+        tuple(choice.key for choice in screen.choices),
+        screen.offered,
+        screen.aside,
+        screen.page,
+        session.place,
+    )
+
+
+def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_000) -> Iterator[Visit]:
+    """Every distinct screen from arrival on, for somebody who may choose anything."""
+    known = runtime.known(language, place)
+    begun = step(runtime.flows, None, Started("walker", language, place), known).session
+    assert begun
+    waiting: list[tuple[Session, tuple[str, ...]]] = [(begun, ())]
+    seen: set[tuple[object, ...]] = set()
+    while waiting and len(seen) < limit:
+        session, way = waiting.pop(0)
+        screen = show(runtime.flows, session, runtime.known(language, session.place))
+        looks = look(screen, session)
+        if looks in seen:
+            continue
+        seen.add(looks)
+        yield Visit(session, screen, runtime.page(screen, session), way)
+        for event in events(screen):
+            after = step(runtime.flows, session, event, runtime.known(language, session.place)).session
+            if after:
+                waiting.append((after, (*way, f"{screen.state}: {event}")))
+
+
+def events(screen: Screen) -> Iterator[Event]:
+    """Everything that can be done on a screen, and some of what can be typed."""
+    for choice in screen.choices:
+        yield Chose((choice.key,))
+    for item, ticked in screen.items[:2]:
+        yield Chose((f"{'-' if ticked else '+'}{item.id}",))
+    if screen.items:
+        yield Chose(tuple(f"+{item.id}" for item, _ in screen.items))
+    if screen.about == "flows":
+        for offered in screen.offered:
+            yield Chose((PICK + offered,))
+    if screen.pages > 1:
+        yield Chose((MORE,))
+    if screen.asks == "label":
+        yield Answered("w" * 120)
+    for key in (BACK, HELP, OVER, TO_MENU):
+        yield Chose((key,))
+    yield Offered("flows", ("pressure_to_sign",))
