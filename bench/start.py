@@ -53,7 +53,7 @@ def sessions() -> list[Row]:
         store = MemoryStore()
         tracemalloc.start()
         for number in range(SESSIONS):
-            await store.save(str(number), Record(bytes(bytearray(record)), 9, 9, 1), None)
+            await store.save(Record(str(number), record, 9, 9, 1, 1, (), 1), None)
         used, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return used / 1e6

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.resources.abc import Traversable
 
 from bot import settings
@@ -22,11 +23,6 @@ from bot.script.load import load
 from bot.stores.memory import MemoryStore
 
 
-def utc_today() -> date:
-    """Today, everywhere the same."""
-    return datetime.now(UTC).date()
-
-
 def new_nonce() -> str:
     """What tells the buttons of one session from those of another."""
     return secrets.token_urlsafe(6)
@@ -40,7 +36,7 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     content_folder: Traversable | None = None,
     locales_folder: Traversable | None = None,
     operator: Operator | None = None,
-    today: Callable[[], date] = utc_today,
+    now: Callable[[], float] = time.time,
     nonce: Callable[[], str] = new_nonce,
 ) -> Runtime:
     """A runtime around `messenger`. Raises `BadContentError` or `BadEntriesError` where what it would say is broken."""
@@ -58,10 +54,10 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
         flows=flows,
         catalogs=catalogs,
         knowledge=knowledge,
-        renderer=Renderer(flows, catalogs, cards, today),
+        renderer=Renderer(flows, catalogs, cards, lambda: datetime.fromtimestamp(now(), UTC).date()),
         understanding=Understanding(flows, catalogs, knowledge.places),
         store=store or MemoryStore(),
         messenger=messenger,
-        today=today,
+        now=now,
         nonce=nonce,
     )

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from datetime import date
+from enum import Enum
+from typing import Literal, NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What one person did, as a messenger read it. Names and usernames are never read."""
+    """What one person did, as a messenger read it: seven fields. Names and usernames are never read.
+
+    `text` is what was typed, or what a button carried. ``other`` is a message without text, ``edited`` one that was
+    changed later, ``gone`` says that we can no longer reach them.
+    """
 
     address: str = field(repr=False)
     text: str = field(default="", repr=False)
-    button: str = field(default="", repr=False)
+    kind: Literal["text", "button", "other", "edited", "gone"] = "text"
     message: int = 0
     update: int = 0
     press: str = field(default="", repr=False)
-    date: float = 0.0
+    date: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +123,100 @@ class Operator:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is kept of one chat: the session as bytes, the turn it stands at, and the turn last shown."""
+class Record(NamedTuple):
+    """What is kept of one chat. Without a session it is a tombstone: something is still to be erased.
 
-    session: bytes = field(repr=False)
+    `turn` counts turns and `shown` is the last that reached the screen; `screen` and `screen_at` are the id and the
+    time of our one message; `erase` are ids still to be erased; `at` is when the last turn was taken, and `stay` how
+    many minutes the screen may stay after it; `dull` is the line that leaving leaves behind. Times are in seconds.
+    """
+
+    address: str
+    session: bytes
     turn: int
-    shown: int
+    shown: int = -1
     screen: int = 0
+    screen_at: int = 0
+    erase: tuple[int, ...] = ()
+    at: int = 0
+    stay: int = 15
+    dull: str = ""
+
+    def __repr__(self) -> str:
+        """What kind of record it is, and nothing of whose."""
+        return f"Record({'session' if self.session else 'tombstone'}, turn {self.turn})"
+
+
+class Saved(Enum):
+    """What became of a record."""
+
+    KEPT = "kept"
+    OVERTAKEN = "overtaken"  # another turn was taken since it was loaded
+    DUPLICATE = "duplicate"  # this update was taken before
+
+
+class StoreError(Exception):
+    """A store that cannot be used: the message names the file, what is wrong, and what to do."""
+
+
+class GoneError(Exception):
+    """Nobody can be reached at this address any more."""
+
+
+class UnreachedError(Exception):
+    """A messenger that does not answer now; the same may work later."""
 
 
 class Messenger(Protocol):
-    """Shows a page and erases. It knows nothing of what a conversation is."""
+    """Shows a page and erases. It knows nothing of what a conversation is.
+
+    Raises `GoneError` where somebody cannot be reached any more, and `UnreachedError` where not now.
+    """
 
     @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
 
-    async def show(self, address: str, page: Page, screen: int, /) -> int:
-        """Make `page` the one screen of the chat, in place of message `screen`; the id of what stands there now."""
+    async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
+        """Make `page` the one screen of the chat: the record with the screen that stands there now.
 
-    async def leave(self, address: str, screen: int, dull: str, /) -> None:
-        """Erase what can be erased; leave `dull` in its place, or nothing where that is empty."""
+        Ids of ours that are in the way go on its list of what to erase. Without `anew`, an existing screen is changed
+        and nothing is sent.
+        """
+
+    async def erase(self, record: Record, /) -> tuple[int, ...]:
+        """Erase what is on the record's list; the ids that need not be tried again."""
+
+    async def leave(self, record: Record, /) -> None:
+        """Erase everything of the chat that can be erased; leave its dull line in place, where it has one."""
+
+    async def pressed(self, press: str, /) -> None:
+        """Tell a button that it was pressed."""
 
 
 class SessionStore(Protocol):
-    """Where sessions rest."""
+    """Where sessions rest. Raises `StoreError` where it cannot read or write."""
 
     async def load(self, address: str) -> Record | None:
-        """The record of a chat."""
+        """The record of a chat; none where it was altered or cannot be opened any more."""
 
-    async def save(self, address: str, record: Record, after: int | None) -> bool:
-        """Keep `record` if the one there stands at turn `after` (None: if there is none); whether it was kept."""
+    async def save(self, record: Record, after: int | None, update: int = 0) -> Saved:
+        """Keep `record` if the one there stands at turn `after` (None: if there is none), and remember `update`.
 
-    async def shown(self, address: str, turn: int, screen: int) -> None:
-        """Note that `turn` is on the screen with the id `screen`."""
+        Both are on the disk when this returns. Raises `TooLargeError` of the seal where it does not fit.
+        """
+
+    async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
+        """Note what is on the screen and what was erased, if the chat still stands at this turn or a later one."""
 
     async def drop(self, address: str) -> None:
         """Forget a chat."""
+
+    async def all(self) -> list[Record]:
+        """Every record there is, for what must be done at a start and at a sweep."""
+
+    async def sweep(self, today: date, now: int) -> None:
+        """Forget what is past its time, turn the keys, and clear what a disk file still holds of it."""
+
+    async def close(self) -> None:
+        """Finish what is waiting, and leave nothing behind but records."""

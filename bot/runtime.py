@@ -6,25 +6,31 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from weakref import WeakValueDictionary
 
-from bot.engine.event import Event, Expired, Left, Opened, Pressed, Started
-from bot.engine.flows import URGENT, Flows, Known
+from bot.engine.event import Event, Left, Pressed, Started, Unsure
+from bot.engine.flows import Flows, Known
 from bot.engine.screen import Screen, show
 from bot.engine.session import Session
 from bot.engine.step import EXIT, PICK, Turn, axes, step
 from bot.knowledge.knowledge import Knowledge
+from bot.lanes import Lanes, Work, together
 from bot.language import words
 from bot.language.cards import STAY_MINUTES
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.language.render import Renderer
 from bot.language.understand import Understanding
-from bot.ports import Content, Incoming, Messenger, Page, Record, SessionStore
+from bot.ports import Content, Incoming, Messenger, Page, Record, Saved, SessionStore, StoreError
 from bot.privacy.logs import fault
+from bot.privacy.seal import TooLargeError
 from bot.record import BadRecordError, decode, encode
 
 BUTTON = "|"
 """Between the stamp and the key in what a button carries."""
+
+LATE = 120
+"""Seconds after which a message is erased and not answered: silence is a promise, and so is not answering late."""
 
 _TRIES = 5
 log = logging.getLogger(__name__)
@@ -43,21 +49,22 @@ class Runtime:
         understanding: Understanding,
         store: SessionStore,
         messenger: Messenger,
-        today: Callable[[], date],
+        now: Callable[[], float],
         nonce: Callable[[], str],
     ) -> None:
         self.flows = flows
         self.catalogs = catalogs
         self.knowledge = knowledge
         self.renderer = renderer
+        self.store = store
+        self.messenger = messenger
+        self.lanes = Lanes(messenger, store)
         self._understanding = understanding
-        self._store = store
-        self._messenger = messenger
-        self._today = today
+        self._now = now
         self._nonce = nonce
         self._language: str | None = None
         self._place: str | None = None
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._known: dict[tuple[str | None, str | None], Known] = {}
         self._known_on = date.min
 
@@ -66,44 +73,143 @@ class Runtime:
         self._language, self._place = language, place
 
     async def receive(self, incoming: Incoming) -> None:
-        """Take the turn that `incoming` asks for. Never raises for what a person did."""
-        # Leaving needs no session and no language: an exit word of any language leaves.
-        leaving = self._understanding.leaves(incoming.text, None) or incoming.button.endswith(BUTTON + EXIT)
-        lock = self._locks.setdefault(incoming.address, asyncio.Lock())
-        try:
-            async with lock:
-                await self._turn(incoming, Left() if leaving else None)
-        finally:
-            if not lock.locked():
-                self._locks.pop(incoming.address, None)
+        """Take the turn that `incoming` asks for, and show what it leads to. Never raises for what a person did."""
+        work = await self.take(incoming)
+        if work:
+            await self.lanes.finish(work)
+
+    async def take(self, incoming: Incoming) -> Work | None:
+        """Take the turn, and return when it is kept: from then on a crash loses nothing, and it may be acknowledged."""
+        lock = self._locks.get(incoming.address)
+        if lock is None:
+            lock = self._locks[incoming.address] = asyncio.Lock()
+        async with lock:
+            try:
+                return await self._take(incoming)
+            except StoreError as error:
+                fault(log, error)
+                return self._without_store(incoming)
 
     async def expire(self, address: str) -> None:
         """Clear the screen and forget: nothing came for as long as the person allowed."""
-        await self._turn(Incoming(address), Expired())
+        lock = self._locks.setdefault(address, asyncio.Lock())
+        async with lock:
+            record = await self.store.load(address)
+            if not record or not record.session:
+                return
+            work = await self._leave(Incoming(address), record, None, Turn(None, None, "expired"))
+        if work:
+            await self.lanes.finish(work)
 
     async def stay(self, address: str) -> int:
         """How many minutes the screen of a chat may stay without a turn."""
-        session = self._read(await self._store.load(address))
-        return STAY_MINUTES[_stay(session)]
+        record = await self.store.load(address)
+        return record.stay if record else STAY_MINUTES["quarter"]
 
-    async def _turn(self, incoming: Incoming, event: Event | None) -> None:
+    async def resume(self) -> None:
+        """After a start: finish what was being left, clear what expired, and mend screens that were not shown."""
+        now, works = self._now(), []
+        for record in await self.store.all():
+            session = self._read(record)
+            if session is None:
+                works.append(Work(record, leave=True))
+            elif record.shown < record.turn or record.erase:
+                page = self.page(show(self.flows, session, self.known(session.language, session.place)), session)
+                works.append(Work(record, page, anew=now - record.at < LATE))
+        await together(self.lanes, works)
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Clear what expired, go on with what could not be erased, and let the store forget."""
+        now = self._now()
+        for record in await self.store.all():
+            if self.lanes.busy(record.address):
+                continue
+            if not record.session:
+                await self.lanes.finish(Work(record, leave=True))
+            elif now - record.at >= record.stay * 60:
+                await self.expire(record.address)
+            elif record.erase:
+                await self.lanes.finish(Work(record))
+        await self.store.sweep(self.today(), int(now))
+
+    def today(self) -> date:
+        """The day, everywhere the same."""
+        return datetime.fromtimestamp(self._now(), UTC).date()
+
+    # A turn
+
+    async def _take(self, incoming: Incoming) -> Work | None:
         for _ in range(_TRIES):
-            record = await self._store.load(incoming.address)
+            record = await self.store.load(incoming.address)
+            if incoming.kind == "gone":
+                await self.store.drop(incoming.address)
+                return None
+            leaving = self._leaves(incoming)
+            if not leaving and self._only_erased(incoming, record):
+                return await self._erase(incoming, record)
             session = self._read(record)
             try:
-                turn, page = self._decide(incoming, session, event)
+                turn, page = self._decide(incoming, session, Left() if leaving else None)
             except Exception as error:  # noqa: BLE001 - whatever it was, a person is waiting and must not read it
                 fault(log, error)
-                await self._trouble(incoming.address, session, record)
-                return
+                return self._trouble(incoming, session, record)
             if turn.session is None:
-                await self._leave(incoming.address, session, record, turn)
-                return
-            fresh = Record(encode(turn.session), turn.session.turn, record.shown if record else -1, _screen(record))
-            if await self._store.save(incoming.address, fresh, record.turn if record else None):
-                screen = await self._messenger.show(incoming.address, page, fresh.screen)
-                await self._store.shown(incoming.address, fresh.turn, screen)
-                return
+                return await self._leave(incoming, record, session, turn) if turn.erase else None
+            fresh = self._record(incoming, record, turn.session)
+            saved, fresh = await self._save(fresh, turn.session, record, incoming.update)
+            if saved is Saved.KEPT:
+                return Work(fresh, page)
+            if saved is Saved.DUPLICATE:
+                return None
+        return None
+
+    def _leaves(self, incoming: Incoming) -> bool:
+        """Whether this leaves: it needs no session, no language and no store, and comes before any of them."""
+        if incoming.kind == "button":
+            return incoming.text.endswith(BUTTON + EXIT)
+        return incoming.kind == "text" and self._understanding.leaves(incoming.text, None)
+
+    def _only_erased(self, incoming: Incoming, record: Record | None) -> bool:
+        """Whether this is erased and answered with nothing: it is late, an edit, or came after leaving."""
+        if incoming.kind == "edited" or (incoming.date and self._now() - incoming.date > LATE):
+            return True
+        return bool(record and not record.session) and not _starts(incoming)
+
+    async def _erase(self, incoming: Incoming, record: Record | None) -> Work | None:
+        if not incoming.message or incoming.kind == "button":
+            return None
+        if record is None:
+            return Work(Record(incoming.address, b"", 0, erase=(incoming.message,)), kept=False)
+        fresh = record._replace(turn=record.turn + 1, shown=record.shown + 1, erase=(*record.erase, incoming.message))
+        saved = await self.store.save(fresh, record.turn, incoming.update)
+        return Work(fresh, leave=not fresh.session) if saved is Saved.KEPT else None
+
+    def _record(self, incoming: Incoming, record: Record | None, session: Session) -> Record:
+        """The record after a turn: what was typed goes on the list of what to erase."""
+        typed = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
+        return Record(
+            incoming.address,
+            b"",
+            session.turn if record is None else record.turn + 1,
+            -1 if record is None else record.shown,
+            record.screen if record else 0,
+            record.screen_at if record else 0,
+            (*(record.erase if record else ()), *typed),
+            int(self._now()),
+            STAY_MINUTES[_stay(session)],
+        )
+
+    async def _save(self, fresh: Record, session: Session, record: Record | None, update: int) -> tuple[Saved, Record]:
+        """Keep the session; where it does not fit, the oldest of its trail goes first."""
+        while True:
+            fresh = fresh._replace(session=encode(session))
+            try:
+                return await self.store.save(fresh, record.turn if record else None, update), fresh
+            except TooLargeError:
+                if not session.trail:
+                    raise
+                session = session._replace(trail=session.trail[len(session.trail) // 2 + 1 :])
 
     def _decide(self, incoming: Incoming, session: Session | None, event: Event | None) -> tuple[Turn, Page]:
         """The turn and its page; pure but for what is looked up."""
@@ -116,11 +222,13 @@ class Runtime:
 
     def _events(self, incoming: Incoming, session: Session | None) -> list[Event]:
         """What happened. The first words of somebody new may name a conversation, or say that they need help now."""
-        if incoming.button and session:
-            stamp, _, key = incoming.button.partition(BUTTON)
-            return [self._narrowed(Pressed(stamp, key), session)]
-        if session is None or incoming.text.split(maxsplit=1)[:1] == ["/start"]:
+        if incoming.kind == "button":
+            stamp, _, key = incoming.text.partition(BUTTON)
+            return [self._narrowed(Pressed(stamp, key), session)] if session else []
+        if session is None or _starts(incoming):
             return self._first(incoming.text)
+        if incoming.kind == "other":
+            return [Unsure("other")]
         page = self.page(show(self.flows, session, self.known(session.language, session.place)), session)
         happened = self._understanding.event(incoming.text, session, page)
         return [self._narrowed(happened, session)]
@@ -129,8 +237,9 @@ class Runtime:
         begun = Started(self._nonce(), self._language, self._place)
         if not text or text.startswith("/"):
             return [begun]
-        if self._understanding.distressed(text, begun.language):
-            return [begun, Opened(URGENT, "heard")]
+        distress = self._understanding.distress(text, begun.language)
+        if distress:
+            return [begun, distress]
         meant = self._understanding.flows_meant(text, begun.language)
         return [replace(begun, later=meant[0]) if meant else begun]
 
@@ -147,7 +256,7 @@ class Runtime:
 
     def known(self, language: str | None, place: str | None) -> Known:
         """What is looked up for a language and a place today."""
-        today = self._today()
+        today = self.today()
         if today != self._known_on:
             self._known, self._known_on = {}, today
         found = self._known.get((language, place))
@@ -166,7 +275,7 @@ class Runtime:
     @staticmethod
     def _read(record: Record | None) -> Session | None:
         """The session in a record; one that cannot be read back is as good as none."""
-        if record is None:
+        if record is None or not record.session:
             return None
         try:
             return decode(record.session)
@@ -174,14 +283,31 @@ class Runtime:
             fault(log, error)
             return None
 
-    async def _leave(self, address: str, session: Session | None, record: Record | None, turn: Turn) -> None:
-        """Forget first, then erase: what fails after this can leave words on a screen, but nothing with us."""
-        await self._store.drop(address)
-        dull = self.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
-        if turn.erase:
-            await self._messenger.leave(address, _screen(record), dull)
+    # Leaving, and trouble
 
-    async def _trouble(self, address: str, session: Session | None, record: Record | None) -> None:
+    async def _leave(
+        self, incoming: Incoming, record: Record | None, session: Session | None, turn: Turn
+    ) -> Work | None:
+        """Forget first, keeping only what is to be erased; then erase."""
+        session = session or self._read(record)
+        dull = self.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
+        stone = self._tombstone(incoming, record, dull)
+        saved = await self.store.save(stone, record.turn if record else None, incoming.update)
+        return Work(stone, leave=True) if saved is not Saved.DUPLICATE else None
+
+    def _tombstone(self, incoming: Incoming, record: Record | None, dull: str) -> Record:
+        held = record or Record(incoming.address, b"", 0)
+        asked = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
+        pressed = (incoming.message,) if incoming.message and incoming.kind == "button" and not held.screen else ()
+        return held._replace(
+            session=b"",
+            turn=held.turn + 1,
+            erase=(*held.erase, *asked, *pressed),
+            at=int(self._now()),
+            dull=dull,
+        )
+
+    def _trouble(self, incoming: Incoming, session: Session | None, record: Record | None) -> Work:
         """Say that something went wrong, and leave the person where they were."""
         page = _NOTHING
         if session:
@@ -192,15 +318,24 @@ class Runtime:
                 fault(log, error)
         if not page.passages:
             page = Page("", self.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
-        await self._messenger.show(address, page, _screen(record))
+        held = record or Record(incoming.address, b"", 0)
+        typed = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
+        return Work(held._replace(erase=(*held.erase, *typed)), page, kept=False)
+
+    def _without_store(self, incoming: Incoming) -> Work:
+        """Where nothing can be kept, leaving works from what came in, and anything else gets one neutral line."""
+        if self._leaves(incoming):
+            return Work(self._tombstone(incoming, None, ""), leave=True, kept=False)
+        return self._trouble(incoming, None, None)
 
 
 _NOTHING = Page("", Content("", (), (), ()))
 
 
-def _screen(record: Record | None) -> int:
-    return record.screen if record else 0
+def _starts(incoming: Incoming) -> bool:
+    """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
+    return incoming.kind == "text" and incoming.text.split(maxsplit=1)[:1] == ["/start"]
 
 
-def _stay(session: Session | None) -> str:
-    return session.settings.get("stay", ("quarter",))[0] if session else "quarter"
+def _stay(session: Session) -> str:
+    return session.settings.get("stay", ("quarter",))[0]

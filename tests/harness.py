@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot import app, settings
 from bot.engine.flows import Flows
 from bot.engine.session import Session
 from bot.messengers.terminal import written
-from bot.ports import Capabilities, Incoming, Page
+from bot.ports import Capabilities, Incoming, Page, Record
 from bot.record import decode
 from bot.runtime import BUTTON, Runtime
 from bot.script.diagnostic import Report
@@ -38,14 +38,19 @@ class Shown:
             "terminal", edits=True, erases_ours=True, erases_theirs=True, buttons=True, end_to_end="local"
         )
 
-    async def show(self, address: str, page: Page, screen: int, /) -> int:
-        del address
+    async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
+        assert anew
         self.pages.append(page)
-        return screen or 7
+        return record._replace(shown=record.turn, screen=7)
 
-    async def leave(self, address: str, screen: int, dull: str, /) -> None:
-        del address, screen
-        self.left.append(dull)
+    async def erase(self, record: Record, /) -> tuple[int, ...]:
+        return record.erase
+
+    async def leave(self, record: Record, /) -> None:
+        self.left.append(record.dull)
+
+    async def pressed(self, press: str, /) -> None:
+        raise AssertionError(press)
 
 
 class Talk:
@@ -68,7 +73,7 @@ class Talk:
             store=self.store,
             flows_folder=flows,
             locales_folder=locales,
-            today=today,
+            now=lambda: datetime(today().year, today().month, today().day, 12, tzinfo=UTC).timestamp(),
             nonce=lambda: f"nonce{next(numbers)}",
         )
         self.runtime.begin_with(language, place)
@@ -84,7 +89,7 @@ class Talk:
         return await self.press_key(button.key, self.page.stamp)
 
     async def press_key(self, key: str, stamp: str) -> Talk:
-        await self.runtime.receive(Incoming(HERE, button=f"{stamp}{BUTTON}{key}"))
+        await self.runtime.receive(Incoming(HERE, f"{stamp}{BUTTON}{key}", "button"))
         return self
 
     @property

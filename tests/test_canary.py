@@ -39,6 +39,7 @@ TYPED = (
     f"{CANARY}land",
     "Ireland",
     "go on",
+    "a page to take along",
     "yes",
     f"tell {CANARY} first",
 )
@@ -140,9 +141,9 @@ def test_nothing_that_holds_words_shows_them(caplog: pytest.LogCaptureFixture) -
     held = [
         Answered(CANARY),
         Session("n", (Frame("a", "b", "c", {"d": (CANARY,)}),)),
-        Incoming(CANARY, CANARY, CANARY, press=CANARY),
+        Incoming(CANARY, CANARY, press=CANARY),
         Page("s", Content("en", (Passage("text", (Span(CANARY),)),), (), ())),
-        Record(CANARY.encode(), 1, 1),
+        Record(CANARY, CANARY.encode(), 1, 1, dull=CANARY),
     ]
     for each in held:
         assert CANARY not in repr(each)

@@ -131,7 +131,7 @@ def test_law_expires_on_the_day_after_it_should_have_been_read_again() -> None:
 
 async def test_expired_law_is_not_shown_and_says_that_it_is_being_checked() -> None:
     talk = Talk(place="IE", today=lambda: date(2028, 1, 1))
-    await talk.say("/start", "3", "1", "2", "the law where i am")
+    await talk.say("/start", "3", "1", "2", "go on", "the law where i am")
     assert [button.label for button in talk.page.buttons] == ["Go on"]
     session = await talk.session()
     assert session.place == "IE"
@@ -158,9 +158,17 @@ async def test_an_emergency_number_stays_however_old_and_says_so() -> None:
     assert "Check it before you rely on it" in said
 
 
-def test_lines_for_everybody_come_before_lines_for_some() -> None:
-    found = [KNOWLEDGE.services[service] for service in KNOWLEDGE.services.find("abuse", "US", TODAY)]
-    assert [bool(service.people) for service in found] == sorted(bool(service.people) for service in found)
+@pytest.mark.parametrize("place", ["US", "GB-EAW", "GB-SCT", "IE"])
+def test_lines_that_are_open_come_first_and_then_those_for_everybody(place: str) -> None:
+    found = [KNOWLEDGE.services[service] for service in KNOWLEDGE.services.find("abuse", place, TODAY)]
+    order = [(service.hours != "24/7", bool(service.people)) for service in found]
+    assert order == sorted(order)
+    assert found[0].hours == "24/7"
+
+
+def test_where_one_cannot_speak_lines_to_text_come_first() -> None:
+    found = [KNOWLEDGE.services[service] for service in KNOWLEDGE.services.find("quiet", "GB-EAW", TODAY)]
+    assert found[0].name == "Shout"
 
 
 def test_lines_to_write_to_are_worked_out() -> None:
@@ -192,7 +200,7 @@ async def test_where_nothing_is_known_it_says_so() -> None:
     assert "I do not know where you are" in cards.law(tongue, "nda", None, None, TODAY)[0].text
     assert "no facts for that place" in cards.law(tongue, "nda", None, "FR", TODAY)[0].text
     assert "checked again" in cards.law(tongue, "nda", None, "IE", date(2030, 1, 1))[0].text
-    assert "no such line" in cards.service(tongue, None, "FR", TODAY)[0].text
+    assert "none for that place yet" in cards.service(tongue, None, "FR", TODAY)[0].text
 
 
 def test_another_legal_system_is_never_guessed() -> None:

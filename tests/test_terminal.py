@@ -23,7 +23,7 @@ from bot.runtime import Runtime
 
 CHAT = [sys.executable, "-m", "bot", "chat"]
 TO_THE_CARD = ("3", "I'm asked to sign something", "1", "1", "1", "skip", "1 3", "done", "go on", "go on", "see more",
-               "What could I do now?", "my card", "yes", "my sister must know")  # fmt: skip
+               "What could I do now?", "a page to take along", "yes", "my sister must know")  # fmt: skip
 ENVIRONMENT = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "PYTHONWARNINGS": "error"}
 
 
@@ -36,9 +36,9 @@ def test_a_pipe_walks_to_the_card() -> None:
     said = done.stdout.decode()
     assert done.returncode == 0
     assert done.stderr == b""
-    card = said[said.rindex("Before I decide") :]
+    card = said[said.rindex("My notes") :]
     assert "The paper asks: Stay silent about it and Pay money if I speak" in " ".join(card.split())
-    assert "What has to stay possible: my sister must know" in card
+    assert "What I must still be able to do: my sister must know" in card
     assert "\x1b" not in said
 
 
@@ -52,14 +52,14 @@ def test_the_end_of_input_leaves() -> None:
 def test_leaving_ends_the_program_and_what_follows_is_not_read() -> None:
     said = chat(b"3\nexit\n1\n1\n").stdout.decode()
     assert said.count("You are in:") == 2
-    dull = chat(b"yes\n1\n2\n2\nexit\n").stdout.decode()
+    dull = chat(b"yes\n1\n1\nskip\ngo on\nleave one dull line\nexit\n").stdout.decode()
     assert dull.endswith("\n\nNothing new.\n")
 
 
 def test_bytes_that_are_no_text_are_not_understood_kindly() -> None:
     done = chat(b"\xff\xfe\x00\n\xc3\x28\n")
     assert done.returncode == 0
-    assert b"I did not understand that" in done.stdout
+    assert b"so I missed that" in done.stdout
     assert done.stderr == b""
 
 
@@ -131,7 +131,7 @@ def test_a_window_is_redrawn_and_left_as_it_was() -> None:
     assert window.until("Is it all right").startswith("\x1b[?1049h")
     window.until("> ")
     window.type("yes")
-    assert "\x1b[2J\x1b[3J" in window.until("I am a program")
+    assert "\x1b[2J\x1b[3J" in window.until("I ask, you choose")
     window.until("> ")
     window.type("exit")
     window.until("\x1b[?1049l")

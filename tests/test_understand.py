@@ -35,14 +35,14 @@ async def test_a_choice_by_number_in_any_digits_or_by_words_in_any_case(typed: s
     assert label(talk, await meant(talk, typed)) == "Yes"
 
 
-@pytest.mark.parametrize("typed", ["no, i canot talk", "NO I CANNOT TALK", "no i cant talk"])
+@pytest.mark.parametrize("typed", ["tell me a plcae", "TELL ME PLACE", "tel me a place"])
 async def test_a_choice_with_a_slip_or_two(typed: str) -> None:
     talk = await talk_at("3", "help", "1")
-    assert label(talk, await meant(talk, typed)) == "No, I cannot talk"
+    assert label(talk, await meant(talk, typed)) == "Tell me a place"
 
 
 async def test_the_beginning_of_one_choice_is_enough() -> None:
-    talk = await talk_at("3", "1", "2")
+    talk = await talk_at("3", "1", "2", "go on")
     assert label(talk, await meant(talk, "the law")) == "The law where I am"
     talk = await talk_at("3", "1")
     assert await meant(talk, "i have") == Unsure()
@@ -62,10 +62,10 @@ async def test_a_choice_of_the_present_state_wins_over_a_crisis_phrase() -> None
 
 
 async def test_a_crisis_phrase_may_stand_inside_and_wins_over_an_answer() -> None:
-    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
     assert talk.page.asks == "place"
-    assert await meant(talk, "please he is here what now") == Opened("urgent_danger", "heard")
-    assert await meant(talk, "i want to dei") == Opened("urgent_danger", "heard")
+    assert await meant(talk, "please he is here what now") == Opened("urgent_danger", "heard", "danger")
+    assert await meant(talk, "i want to dei") == Opened("urgent_danger", "heard", "alive")
 
 
 async def test_urgent_help_does_not_open_itself_again() -> None:
@@ -74,15 +74,15 @@ async def test_urgent_help_does_not_open_itself_again() -> None:
 
 
 async def test_where_text_is_asked_choices_match_only_exactly() -> None:
-    talk = await talk_at("3", "1", "2", "the law where i am", "2", "yes")
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
     assert talk.page.asks == "label"
-    assert label(talk, await meant(talk, "go on")) == "Go on"
+    assert label(talk, await meant(talk, "Go on without")) == "Go on without"
     assert await meant(talk, "go onn") == Answered("go onn")
     assert await meant(talk, "bak") == Answered("bak")
 
 
 async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> None:
-    talk = await talk_at("3", "1", "2", "the law where i am", "2", "yes")
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
     assert await meant(talk, "w" * 120) == Answered("w" * 120)
     assert await meant(talk, "w" * 121) == Unsure("fewer")
     flow = talk.runtime.flows["pressure_to_sign"]
@@ -100,12 +100,12 @@ async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> N
     [("eire", "IE"), ("Irland", "IE"), ("calfornia", "US-CA"), ("gb-eaw", "GB-EAW")],
 )
 async def test_a_place_with_a_slip_or_by_its_code(typed: str, code: str) -> None:
-    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
     assert await meant(talk, typed) == Answered(code)
 
 
 async def test_a_place_that_could_be_several_is_asked_and_an_unknown_one_kindly_not_known() -> None:
-    talk = await talk_at("3", "1", "2", "the law where i am", "1")
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
     assert await meant(talk, "georgia") == Offered("places", ("US-GA", "GE"))
     assert await meant(talk, "britain") == Offered("places", ("GB-EAW", "GB-SCT", "GB-NIR"))
     assert await meant(talk, "usa") == Offered("places", ("US-CA", "US-NY", "US"))
@@ -163,6 +163,11 @@ async def test_more_is_a_choice_only_where_there_is_more() -> None:
     assert await meant(talk, "next") == Chose(("more",))
 
 
+async def test_what_is_not_for_somebody_is_said_not_to_be_here() -> None:
+    talk = await talk_at("yes", "go on", "go on", "skip", "go on", "skip", "skip", "i was called out")
+    assert await meant(talk, "they want me to sign an nda") == Unsure("not_here")
+
+
 @given(st.text())
 def test_folding_is_stable(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -198,5 +203,30 @@ def test_a_phrase_within_a_message_is_whole_words() -> None:
 def test_every_crisis_phrase_is_understood_as_written() -> None:
     runtime = Talk().runtime
     understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
-    for phrase in words.CRISIS_PHRASES.split("\n"):
-        assert understanding.distressed(f"well {phrase} now", None)
+    for listed in (words.DANGER_PHRASES, words.DESPAIR_PHRASES):
+        for phrase in listed.split("\n"):
+            assert understanding.distress(f"well {phrase} now", None), phrase
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["my mother says to wait", "the deadline is coming", "i need help with a contract", "they are hereditary peers"],
+)
+def test_what_is_not_distress_is_not_taken_for_it(typed: str) -> None:
+    runtime = Talk().runtime
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    assert understanding.distress(typed, None) is None
+
+
+async def test_skip_skips_where_something_can_be_skipped_and_is_never_put_on_a_card() -> None:
+    talk = await talk_at("3", "1", "1", "1", "1")
+    assert label(talk, await meant(talk, "skip")) == "Skip"
+    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
+    assert label(talk, await meant(talk, "skip")) == "Go on without"
+    assert await meant(await talk_at("3"), "skip") == Unsure()
+
+
+async def test_a_place_named_where_none_is_asked_is_asked_about() -> None:
+    talk = await talk_at("3", "help")
+    assert await meant(talk, "Ireland") == Offered("places", ("IE",))
+    assert await meant(talk, "Irelnd") == Unsure()

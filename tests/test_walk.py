@@ -11,7 +11,7 @@ from bot.engine.step import step
 from bot.language.tongue import PseudoTongue
 from bot.language.understand import Understanding
 from bot.messengers.terminal import written
-from bot.ports import Incoming
+from bot.ports import Incoming, Saved
 from bot.record import decode, encode
 
 PAGE_LIMIT = 4_096
@@ -108,8 +108,8 @@ async def test_from_every_state_one_word_leaves_and_the_next_start_is_a_stranger
             talk = await Talk(language).say("/start")
             record = await talk.store.load(HERE)
             assert record
-            later = type(record)(encode(visit.session), record.turn + 1, record.shown, record.screen)
-            assert await talk.store.save(HERE, later, record.turn)
+            later = record._replace(session=encode(visit.session), turn=record.turn + 1)
+            assert await talk.store.save(later, record.turn) is Saved.KEPT
             await talk.say(word)
             assert len(talk.shown.left) == 1
             assert await talk.store.load(HERE) is None

@@ -47,10 +47,11 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A flow the program itself opens, such as urgent danger; `notice` names a line about why."""
+    """A flow the program itself opens, such as urgent danger, perhaps at a state; `notice` names a line about why."""
 
     flow: str
     notice: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,10 @@ def _apply(flows: Flows, session: Session, event: Event, known: Known) -> Sessio
     if isinstance(event, Offered):
         return _offer(session, event.about, event.ids)
     if isinstance(event, Opened):
-        start = flows[event.flow].start if event.flow in flows else ""
-        return open_flow(flows, session, event.flow, start, known)._replace(notice=event.notice)
+        state = event.state
+        if event.flow in flows and state not in flows[event.flow].states:
+            state = flows[event.flow].start
+        return open_flow(flows, session, event.flow, state, known)._replace(notice=event.notice)
     return say(session, event.notice if isinstance(event, Unsure) else "")
 
 

@@ -39,11 +39,17 @@ class Found:
 
     codes: tuple[str, ...] = ()
     sure: bool = True
+    slips: bool = False
 
     @property
     def one(self) -> str:
         """The place, where there is just one and no doubt."""
         return self.codes[0] if self.sure and len(self.codes) == 1 else ""
+
+    @property
+    def exact(self) -> str:
+        """The place, where it was named without a slip."""
+        return "" if self.slips else self.one
 
 
 class Places:
@@ -101,7 +107,7 @@ class Places:
                 for code in codes:
                     near[code] = min(distance, near.get(code, distance))
         if near:
-            return Found(tuple(sorted(near, key=lambda code: (near[code], code))))
+            return Found(tuple(sorted(near, key=lambda code: (near[code], code))), slips=True)
         begun = (codes for name, codes in index.items() if len(wanted) >= _BEGINNING and name.startswith(wanted))
         return Found(tuple(dict.fromkeys(code for codes in begun for code in codes)), sure=False)
 

@@ -87,14 +87,25 @@ class Services:
         return iter(self._by_id.values())
 
     def find(self, topic: str, place: str | None, today: date) -> tuple[str, ...]:
-        """Ids for a topic: lines for everybody first, then the place before what it lies in, in the order written."""
+        """Ids for a topic, the likeliest to answer first.
+
+        Open day and night before others, for everybody before for some, the place before what it lies in; where one
+        cannot speak, lines to text before chats.
+        """
         chain = self._places.chain(place)
         found = [
             service
             for service in self._by_id.values()
             if service.about(topic) and service.place in chain and not service.gone(today)
         ]
-        found.sort(key=lambda service: (bool(service.people), chain.index(service.place)))
+        found.sort(
+            key=lambda service: (
+                topic == QUIET and not service.sms_to,
+                service.hours != "24/7",
+                bool(service.people),
+                chain.index(service.place),
+            )
+        )
         return tuple(service.id for service in found)
 
     def emergency(self, place: str | None) -> Emergency | None:

@@ -54,10 +54,13 @@ class Understanding:
         typed = fold(text)
         return typed in {"/x", "/exit"} or typed in self._catalogs.core_words(words.EXIT_WORDS, language)
 
-    def distressed(self, text: str, language: str | None) -> bool:
-        """Whether a crisis phrase stands in the message."""
+    def distress(self, text: str, language: str | None) -> Opened | None:
+        """Where to meet somebody whose message holds a phrase of danger or despair."""
         typed = fold(text)
-        return any(within(phrase, typed) for phrase in self._catalogs.core_words(words.CRISIS_PHRASES, language))
+        for listed, state in ((words.DANGER_PHRASES, "danger"), (words.DESPAIR_PHRASES, "alive")):
+            if any(within(phrase, typed) for phrase in self._catalogs.core_words(listed, language)):
+                return Opened(URGENT, "heard", state)
+        return None
 
     def flows_meant(self, text: str, language: str | None) -> tuple[str, ...]:
         """Ids of conversations whose example phrases or title are like the message, the likest first; four at most."""
@@ -78,8 +81,9 @@ class Understanding:
         keys = self._chosen(typed, page, tongue)
         if keys:
             return Chose(keys)
-        if self.distressed(text, session.language):
-            return Unsure("urgent") if session.top.flow == URGENT else Opened(URGENT, "heard")
+        distress = self.distress(text, session.language)
+        if distress:
+            return Unsure("urgent") if session.top.flow == URGENT else distress
         command = self._command(typed, page, tongue)
         if command:
             return command
@@ -90,16 +94,17 @@ class Understanding:
             return near
         if len(text) > LONG:
             return Unsure("long")
-        meant = self._welcome(self.flows_meant(text, session.language), session)
-        return Offered("flows", meant) if meant else Unsure()
+        meant = self.flows_meant(text, session.language)
+        welcome = tuple(name for name in meant if welcomes(self._flows[name], session.settings))
+        if meant:
+            return Offered("flows", welcome) if welcome else Unsure("not_here")
+        place = self._places.find(text, tongue.code).exact
+        return Offered("places", (place,)) if place else Unsure()
 
     def place(self, code: str, session: Session) -> Event | None:
         """The parts of a picked place to choose from, where it has any and they are not what was offered."""
         parts = self._places.narrow(code)
         return Offered("places", parts) if parts and not set(parts[:-1]) & set(session.offered) else None
-
-    def _welcome(self, meant: tuple[str, ...], session: Session) -> tuple[str, ...]:
-        return tuple(name for name in meant if welcomes(self._flows[name], session.settings))
 
     # Choices
 
@@ -114,12 +119,26 @@ class Understanding:
         for button in page.buttons:
             if fold(button.label) == typed:
                 return (button.key,)
+        skipped = self._skipped(typed, page, tongue)
+        if skipped:
+            return skipped
         for listed in (words.YES_WORDS, words.NO_WORDS):
             alike = tongue.folded(listed)
             meant = [button.key for button in page.buttons if fold(button.label) in alike]
             if typed in alike and len(meant) == 1:
                 return tuple(meant)
         return ()
+
+    @staticmethod
+    def _skipped(typed: str, page: Page, tongue: Tongue) -> tuple[str, ...]:
+        """The choice that skips: one that says so, or the way on where a short text is asked."""
+        skips = tongue.folded(words.SKIP_WORDS)
+        if typed not in skips:
+            return ()
+        saying = [button.key for button in page.buttons if set(skips) & set(fold(button.label).split())]
+        if page.asks == "label":
+            return (page.buttons[0].key,)
+        return tuple(saying) if len(saying) == 1 else ()
 
     def _command(self, typed: str, page: Page, tongue: Tongue) -> Event | None:
         """The program's own choices, by their words and commands."""

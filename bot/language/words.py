@@ -43,7 +43,7 @@ KEEP = own("Go on where I was")
 
 # What people may type.
 # translators: dull words that leave at once, one a line; nobody should type one by accident
-EXIT_WORDS = own("exit\nquit\nleave\nleave now\nget out\nclose this\ngoodbye\nbye")
+EXIT_WORDS = own("exit\nexit now\nquit\nquit now\nleave\nleave now\nstop\nget out\nclose this\ngoodbye\nbye")
 # translators: words for the screen before, one a line
 BACK_WORDS = own("back\ngo back\nprevious")
 # translators: words for urgent help, one a line; each is the whole message
@@ -61,36 +61,51 @@ PLACE_WORDS = own("place\nchange place\ncountry\nmy country")
 # translators: words for yes, one a line
 YES_WORDS = own("yes\ny\nyeah\nyep\nok\nokay\nsure")
 # translators: words for no, one a line
-NO_WORDS = own("no\nn\nnope\nnot really")
-# translators: what somebody in danger or despair may write, one phrase a line; each may stand inside a longer message
-CRISIS_PHRASES = own(
+NO_WORDS = own("no\nn\nnope\nnot really\nnot sure")
+# translators: words for going on without answering, one a line
+SKIP_WORDS = own("skip\npass\nno answer\ngo on\nnothing")
+# translators: what somebody in danger may write, one phrase a line; each may stand inside a longer message
+DANGER_PHRASES = own(
     "i am in danger\nim in danger\ni am not safe\nim not safe\nnot safe here\n"
+    "dont feel safe\ndo not feel safe\nfeel unsafe\n"
+    "scared of him\nscared of her\nscared of them\nafraid of him\nafraid of her\nafraid of them\n"
     "he is here\nshe is here\nthey are here\nhes here\nshes here\ntheyre here\n"
-    "he has a gun\nshe has a gun\nhe has a knife\nshe has a knife\nhas a weapon\n"
-    "going to kill me\nwants to kill me\nwill kill me\ntrying to kill me\ngoing to hurt me\n"
-    "strangled me\nchoked me\nstrangling me\ncant breathe\ncannot breathe\n"
-    "hitting me\nbeating me\nraped me\nbeen raped\n"
-    "i want to die\nwant to be dead\nkill myself\nend my life\nending my life\nend it all\n"
-    "suicide\nsuicidal\nhurt myself\nharm myself\nself harm\nbetter off dead\nno reason to live\n"
-    "call the police\ni need an ambulance\ntook pills\noverdose"
+    "he is outside\nshe is outside\nthey are outside\nhes outside\nshes outside\ntheyre outside\n"
+    "he is coming\nshe is coming\nhes coming\nshes coming\ntheyre coming\nfollowing me\n"
+    "has a gun\nhas a knife\nhas a weapon\nkill me\nmurder me\ngoing to hurt me\nhurting me\n"
+    "strangled me\nchoked me\nstrangling me\nchoking me\nhands on my neck\nhands around my neck\n"
+    "cant breathe\ncannot breathe\nhit me\nhits me\nhitting me\nbeat me\nbeats me\nbeating me\nkicked me\nkicks me\n"
+    "raped me\nbeen raped\nwas raped\ni am bleeding\nim bleeding\n"
+    "call the police\nneed an ambulance\nplease help\nhelp me please\nneed help now"
+)
+# translators: what somebody in despair may write, one phrase a line; each may stand inside a longer message
+DESPAIR_PHRASES = own(
+    "want to die\nwant to be dead\nwish i was dead\nwish i were dead\nbetter off dead\nkill myself\nkms\nend my life\n"
+    "ending my life\nend it all\ndont want to live\ndo not want to live\ndont want to be alive\ndont want to be here\n"
+    "cant go on\ncannot go on\nno reason to live\nsuicide\nsuicidal\nhurt myself\nharm myself\nself harm\ncut myself\n"
+    "cutting myself\ntook pills\ntaken pills\noverdose"
 )
 
 # Kind lines about what just happened.
 NOTICES = {
-    "unsure": own("I did not understand that. You can choose one of these, or type its number."),
+    "unsure": own(
+        "I am a program and know few words, so I missed that. You can choose one of these, or type its number. "
+        "If something is wrong right now, choose **Help now**."
+    ),
     "long": own(
-        "You do not need to tell me this. I have removed it, and I do not keep what you type. "
-        "You do not need to give names here."
+        "That sounds like a lot to carry. I am a program and cannot take in long messages. You do not need to tell me "
+        "this, or give names. I have removed it and did not keep it. For someone who listens, choose **Help now**."
     ),
     "stale": own("That choice was from an earlier screen. This is where you are now."),
     "moved": own("This part was changed since your last step. Here is its beginning."),
     "first": own("There is no screen before this one."),
     "no_place": own("I do not know that place. You can try the name of a country, or go on without one."),
     "full": own("The card is full. You can go on without adding to it."),
-    "heard": own("I read that. If I took it wrongly, choose **Back**."),
+    "heard": own("I read that, and I take it seriously. If I took it wrongly, choose **Back**."),
     "later": own("I will come to that, after a few screens about how this works."),
-    "urgent": own("I have read that. It matters. The people below can answer you now."),
-    "not_here": own("That conversation is not here yet. You can choose one of these."),
+    "urgent": own("I read that, and it matters. What I can offer is here, and under **Help now**."),
+    "other": own("I can only read text. I have removed what you sent."),
+    "not_here": own("I have nothing on that for you here. The helplines can talk about it with you."),
     "trouble": own("Something went wrong here. You are where you were. You can try again, or leave."),
 }
 # translators: somebody typed more than a card can hold; {count} is how many characters it can
@@ -123,7 +138,7 @@ LAW_NAME = own("The law: {law}")
 NO_PLACE_YET = own("I do not know where you are, so I cannot look this up. You can tell me a place, or go on.")
 NO_FACTS = own("I have no facts for that place. A lawyer or advocate there can tell you more.")
 RECHECKING = own("This information is being checked again, so I do not show it. A lawyer or advocate can help.")
-NO_SERVICES = own("I know of no such line for that place yet. Other lines may still help.")
+NO_SERVICES = own("I have none for that place yet. The emergency number is under **Help now**.")
 PHONE = own("Call: {number}")
 TTY = own("Text phone (TTY): {number}")
 TEXT_WORD = own("Text {word} to {number}")
@@ -135,7 +150,9 @@ HOURS = own("Open: {hours}")
 LANGUAGES = own("Languages: {languages}")
 CHECKED = own("Last checked on {date}.")
 OVERDUE = own("Last checked on {date}, which is a while ago. Check it before you rely on it.")
-TRACES = own("A call stays in the call list. A link stays in the browser. A copy stays on the clipboard.")
+TRACES = own(
+    "A call stays in the call list, and may be on the bill. A link stays in the browser. A copy stays on the clipboard."
+)
 FOR_PEOPLE = {
     "women": own("For women."),
     "men": own("For men."),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import IO, Protocol
 
-from bot.ports import Button, Capabilities, Incoming, Page, Passage
+from bot.ports import Button, Capabilities, Incoming, Page, Passage, Record
 
 ADDRESS = "terminal"
 WIDTH = 72
@@ -60,22 +60,28 @@ class Terminal:
         if self._window:
             self._write(_CLEAR + _EXIT)
 
-    async def show(self, address: str, page: Page, screen: int, /) -> int:
+    async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
         """See `Messenger.show`."""
-        del address
+        del anew
         width = min(shutil.get_terminal_size().columns, WIDTH) if self._window else WIDTH
         text = written(page, width, bold=self._window)
         self._write(f"{_CLEAR}{text}\n\n> " if self._window else f"{text}\n\n")
-        return screen + 1
+        return record._replace(shown=record.turn, screen=1)
 
-    async def leave(self, address: str, screen: int, dull: str, /) -> None:
+    async def erase(self, record: Record, /) -> tuple[int, ...]:
+        """See `Messenger.erase`: the next page takes the place of everything here."""
+        return record.erase
+
+    async def leave(self, record: Record, /) -> None:
         """See `Messenger.leave`."""
-        del address, screen
         self.left = True
         if self._window:
             self._write(_CLEAR)
-        if dull:
-            self._write(f"{dull}\n")
+        if record.dull:
+            self._write(f"{record.dull}\n")
+
+    async def pressed(self, press: str, /) -> None:
+        """See `Messenger.pressed`: there are no buttons here."""
 
     def _write(self, text: str) -> None:
         # A reader that went away must not keep somebody from leaving.

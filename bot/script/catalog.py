@@ -88,7 +88,8 @@ def add(root: Path, language: str) -> Path:
     if language in {"en", "en-XA"}:
         raise CatalogError("English is in the flows themselves")
     catalog = Catalog(locale=locale, project="Waymark", charset="utf-8", fuzzy=False)
-    catalog.update(template(root))
+    catalog.header_comment = f"# {locale.english_name} texts of Waymark, for its translators. Texts are CC BY 4.0.\n#"
+    catalog.update(template(root), update_header_comment=False)
     _write(path, catalog)
     return path
 

@@ -1,36 +1,70 @@
-"""Sessions in memory, gone with the process."""
+"""Sessions in memory, sealed, and gone with the process."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import secrets
+from datetime import date
 
-from bot.ports import Record
+from bot.ports import Record, Saved
+from bot.privacy.keys import SIZE, Key
+from bot.privacy.seal import name_of, seal, unseal
+from bot.stores.records import noted, parts_of, read_part, record_of
+
+SEEN = 4_096
+"""How many updates are remembered."""
 
 
 class MemoryStore:
-    """A `SessionStore` that writes nothing."""
+    """A `SessionStore` that writes nothing. Records are sealed with a key that nobody else ever has."""
 
     def __init__(self) -> None:
-        self._records: dict[str, Record] = {}
+        self._key = Key.of(date.min, secrets.token_bytes(SIZE))
+        self._records: dict[bytes, tuple[bytes, ...]] = {}
+        self._seen: dict[int, None] = {}
+
+    def _open(self, name: bytes) -> Record | None:
+        rows = self._records.get(name)
+        return record_of([read_part(unseal(row, name, self._key)) for row in rows]) if rows else None
+
+    def _keep(self, record: Record) -> None:
+        name = name_of(record.address, self._key)
+        self._records[name] = tuple(seal(row, name, self._key, pad=False) for row in parts_of(record))
 
     async def load(self, address: str) -> Record | None:
         """See `SessionStore.load`."""
-        return self._records.get(address)
+        return self._open(name_of(address, self._key))
 
-    async def save(self, address: str, record: Record, after: int | None) -> bool:
+    async def save(self, record: Record, after: int | None, update: int = 0) -> Saved:
         """See `SessionStore.save`."""
-        held = self._records.get(address)
+        if update and update in self._seen:
+            return Saved.DUPLICATE
+        held = await self.load(record.address)
         if (held.turn if held else None) != after:
-            return False
-        self._records[address] = record
-        return True
+            return Saved.OVERTAKEN
+        self._keep(record)
+        if update:
+            self._seen[update] = None
+            while len(self._seen) > SEEN:
+                del self._seen[next(iter(self._seen))]
+        return Saved.KEPT
 
-    async def shown(self, address: str, turn: int, screen: int) -> None:
+    async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
         """See `SessionStore.shown`."""
-        held = self._records.get(address)
-        if held:
-            self._records[address] = replace(held, shown=max(held.shown, turn), screen=screen)
+        held = await self.load(record.address)
+        if held and held.turn >= record.turn:
+            self._keep(noted(held, record, erased))
 
     async def drop(self, address: str) -> None:
         """See `SessionStore.drop`."""
-        self._records.pop(address, None)
+        self._records.pop(name_of(address, self._key), None)
+
+    async def all(self) -> list[Record]:
+        """See `SessionStore.all`."""
+        return [record for name in self._records if (record := self._open(name))]
+
+    async def sweep(self, today: date, now: int) -> None:
+        """See `SessionStore.sweep`."""
+
+    async def close(self) -> None:
+        """See `SessionStore.close`."""
+        self._records.clear()

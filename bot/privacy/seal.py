@@ -1,0 +1,60 @@
+"""Sealing: a record encrypted and authenticated, in a fixed size, under a name that says nothing."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import zlib
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.privacy.keys import Key
+
+SEALED = 1_984
+"""Bytes of a sealed record on disk: two fit a page, and rows of one size leave nothing behind when they change."""
+
+NAME = 16
+_NONCE, _TAG, _LENGTH = 12, 16, 2
+ROOM = SEALED - _NONCE - _TAG - _LENGTH
+"""Bytes of a record, compressed."""
+
+
+class TooLargeError(Exception):
+    """A record that does not fit its size."""
+
+
+class BrokenSealError(Exception):
+    """A record that was altered, or sealed under another key."""
+
+
+def name_of(address: str, key: Key, part: int = 0) -> bytes:
+    """What a record is called: without the key, nobody can tell whose it is, even by trying every address."""
+    return hmac.digest(key.naming, f"{part}:{address}".encode(), sha256)[:NAME]
+
+
+def check_fits(records: list[bytes]) -> None:
+    """Raises `TooLargeError` unless every record fits."""
+    if any(len(record) > ROOM and len(zlib.compress(record, 6)) > ROOM for record in records):
+        raise TooLargeError
+
+
+def seal(record: bytes, name: bytes, key: Key, *, pad: bool = True) -> bytes:
+    """The record sealed under its name, so that it opens under no other. Raises `TooLargeError`."""
+    packed = zlib.compress(record, 6)
+    if len(packed) > ROOM:
+        raise TooLargeError
+    body = len(packed).to_bytes(_LENGTH, "big") + packed
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key.sealing).encrypt(nonce, body.ljust(ROOM + _LENGTH, b"\0") if pad else body, name)
+
+
+def unseal(sealed: bytes, name: bytes, key: Key) -> bytes:
+    """The record again. Raises `BrokenSealError`, and nothing that holds any of it."""
+    try:
+        body = AESGCM(key.sealing).decrypt(sealed[:_NONCE], sealed[_NONCE:], name)
+        length = int.from_bytes(body[:_LENGTH], "big")
+        return zlib.decompress(body[_LENGTH : _LENGTH + length])
+    except (InvalidTag, ValueError, zlib.error):
+        raise BrokenSealError("a record was altered, or sealed under another key") from None
