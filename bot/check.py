@@ -76,6 +76,8 @@ def _content(knowledge: Knowledge, reader: Reader, report: Report) -> None:
     for service in knowledge.services:
         check_text(service.offers, service.path, service.line, report)
         check_text(service.note, service.path, service.line, report)
+    for source in knowledge.sources:
+        check_text(source.about, source.path, source.line, report)
     for emergency in knowledge.services.emergencies():
         check_text(emergency.silent_how, emergency.path, emergency.line, report)
 

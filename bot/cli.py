@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,11 +17,14 @@ from bot import app
 from bot.check import check as check_texts
 from bot.knowledge.entries import BadEntriesError
 from bot.messengers import terminal
+from bot.ports import StoreError
+from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
 from bot.runtime import Runtime
 from bot.script import catalog as catalogs
 from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError
+from bot.settings import SettingsError, telegram_settings
 
 T = TypeVar("T")
 
@@ -43,6 +48,27 @@ def chat(language: str | None, place: str | None) -> None:
         raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
     runtime.begin_with(_language(runtime, language), _place(runtime, place))
     asyncio.run(terminal.talk(messenger, runtime, source))
+
+
+@main.command()
+@click.option("--token-file", type=click.Path(path_type=Path), help="A file that holds the token and nothing else.")
+def telegram(token_file: Path | None) -> None:
+    """Run the bot on Telegram, until told to stop. What it needs is in the environment; docs/operating.md says what."""
+    # Here and not above: the libraries of Telegram take longer to load than the terminal takes to start.
+    from bot.messengers.telegram.polling import RefusedError  # noqa: PLC0415
+    from bot.operate import run_telegram  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = telegram_settings(os.environ, token_file)
+        if settings.warning:
+            click.echo(f"waymark: {settings.warning}", err=True)
+        asyncio.run(run_telegram(settings))
+    except (SettingsError, RefusedError, StoreError, BadKeyFileError) as error:
+        click.echo(f"waymark: {error}", err=True)
+        sys.exit(2)
+    except (BadContentError, BadEntriesError) as error:
+        raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
 
 
 @main.command()

@@ -71,17 +71,20 @@ class Lanes:
         if work.page:
             record = await self._messenger.show(record, work.page, anew=work.anew)
             if work.kept:
-                await self._store.shown(record)
+                added = tuple(each for each in record.erase if each not in work.record.erase)
+                await self._store.shown(record._replace(erase=added))
+        if work.kept:  # as the list is now: what came before may have been erased meanwhile
+            held = await self._store.load(record.address)
+            record = record._replace(erase=held.erase if held and held.session else ())
         if record.erase:
             erased = await self._messenger.erase(record)
             if work.kept and erased:
-                await self._store.shown(record, erased)
+                await self._store.shown(record._replace(erase=()), erased)
 
     async def _leave(self, work: Work) -> None:
         await self._messenger.leave(work.record)
-        held = await self._store.load(work.record.address) if work.kept else None
-        if held and not held.session and held.turn == work.record.turn:
-            await self._store.drop(work.record.address)
+        if work.kept:
+            await self._store.drop(work.record.address, work.record.turn)
 
 
 async def together(lanes: Lanes, works: list[Work], limit: int = 32) -> None:

@@ -59,7 +59,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything on a page. Many people may be shown the same."""
+    """Everything on a page. Many people may be shown the same: `still` says that nothing in it is one person's."""
 
     language: str
     passages: tuple[Passage, ...] = field(repr=False)
@@ -68,6 +68,7 @@ class Content:
     prompt: str = ""
     asks: str = ""
     right_to_left: bool = False
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class Record(NamedTuple):
 
     `turn` counts turns and `shown` is the last that reached the screen; `screen` and `screen_at` are the id and the
     time of our one message; `erase` are ids still to be erased; `at` is when the last turn was taken, and `stay` how
-    many minutes the screen may stay after it; `dull` is the line that leaving leaves behind. Times are in seconds.
+    many minutes the screen may stay after it; `dull` is the line that leaving leaves behind; after the id `doubt` a
+    message of ours may stand that we never heard of. Times are in seconds.
     """
 
     address: str
@@ -141,6 +143,7 @@ class Record(NamedTuple):
     at: int = 0
     stay: int = 15
     dull: str = ""
+    doubt: int = 0
 
     def __repr__(self) -> str:
         """What kind of record it is, and nothing of whose."""
@@ -180,8 +183,8 @@ class Messenger(Protocol):
     async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
         """Make `page` the one screen of the chat: the record with the screen that stands there now.
 
-        Ids of ours that are in the way go on its list of what to erase. Without `anew`, an existing screen is changed
-        and nothing is sent.
+        Ids that are in the way go on its list of what to erase. Without `anew`, an existing screen is changed and
+        nothing is sent.
         """
 
     async def erase(self, record: Record, /) -> tuple[int, ...]:
@@ -203,14 +206,18 @@ class SessionStore(Protocol):
     async def save(self, record: Record, after: int | None, update: int = 0) -> Saved:
         """Keep `record` if the one there stands at turn `after` (None: if there is none), and remember `update`.
 
-        Both are on the disk when this returns. Raises `TooLargeError` of the seal where it does not fit.
+        Its `erase` are ids to add to the list, which meanwhile may have become shorter. All of it is on the disk when
+        this returns. Raises `TooLargeError` of the seal where it does not fit.
         """
 
     async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
-        """Note what is on the screen and what was erased, if the chat still stands at this turn or a later one."""
+        """Note what is on the screen and what was erased, if the chat still stands at this turn or a later one.
 
-    async def drop(self, address: str) -> None:
-        """Forget a chat."""
+        The record's own `erase` are ids to add to the list.
+        """
+
+    async def drop(self, address: str, turn: int | None = None) -> None:
+        """Forget a chat; with `turn`, only if it still stands there: it may have begun anew."""
 
     async def all(self) -> list[Record]:
         """Every record there is, for what must be done at a start and at a sweep."""

@@ -181,9 +181,10 @@ class Runtime:
             return None
         if record is None:
             return Work(Record(incoming.address, b"", 0, erase=(incoming.message,)), kept=False)
-        fresh = record._replace(turn=record.turn + 1, shown=record.shown + 1, erase=(*record.erase, incoming.message))
+        fresh = record._replace(turn=record.turn + 1, shown=record.shown + 1, erase=(incoming.message,))
         saved = await self.store.save(fresh, record.turn, incoming.update)
-        return Work(fresh, leave=not fresh.session) if saved is Saved.KEPT else None
+        whole = fresh._replace(erase=(*record.erase, incoming.message))
+        return Work(whole, leave=not fresh.session) if saved is Saved.KEPT else None
 
     def _record(self, incoming: Incoming, record: Record | None, session: Session) -> Record:
         """The record after a turn: what was typed goes on the list of what to erase."""
@@ -195,7 +196,7 @@ class Runtime:
             -1 if record is None else record.shown,
             record.screen if record else 0,
             record.screen_at if record else 0,
-            (*(record.erase if record else ()), *typed),
+            typed,
             int(self._now()),
             STAY_MINUTES[_stay(session)],
         )

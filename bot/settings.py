@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+import platformdirs
+
+from bot.ports import Operator
 
 
 def flows_folder() -> Traversable:
@@ -23,3 +29,71 @@ def locales_folder() -> Traversable:
     if (checkout / "pyproject.toml").is_file() and (checkout / "locales").is_dir():
         return checkout / "locales"
     return files("bot") / "locales"
+
+
+TELEGRAM = "https://api.telegram.org/bot"
+
+
+class SettingsError(Exception):
+    """Something an operator must set, in one line: what, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """What `waymark telegram` runs with. The token is never shown."""
+
+    token: str = field(repr=False)
+    api: str
+    operator: Operator
+    database: Path
+    keys: Path
+    warning: str = ""
+
+
+def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
+    """Read the environment. Raises `SettingsError` for the first thing that is missing."""
+    home, key_file = environment.get("WAYMARK_HOME"), environment.get("WAYMARK_KEY_FILE")
+    data = Path(home) if home else Path(platformdirs.user_data_dir("waymark"))
+    warning = ""
+    if key_file:
+        keys = Path(key_file)
+    elif home:
+        keys = data / "keys" / "waymark.keys"
+        warning = f"the keys are kept in {keys.parent}, beside what they open; WAYMARK_KEY_FILE puts them elsewhere"
+    else:
+        keys = Path(platformdirs.user_config_dir("waymark")) / "waymark.keys"
+    api = environment.get("WAYMARK_TELEGRAM_API") or TELEGRAM
+    if not api.startswith(("http://", "https://")) or not api.endswith("/bot"):
+        raise SettingsError(
+            "WAYMARK_TELEGRAM_API must be an address that ends in /bot, such as http://localhost:8081/bot"
+        )
+    return TelegramSettings(
+        _token(environment, token_file), api, _operator(environment), data / "sessions.db", keys, warning
+    )
+
+
+def _token(environment: Mapping[str, str], token_file: Path | None) -> str:
+    if token_file is not None:
+        try:
+            token = token_file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"--token-file {token_file}: {type(error).__name__}; it holds the token and nothing else"
+            ) from None
+    else:
+        token = environment.get("WAYMARK_TOKEN", "").strip()
+    number, colon, secret = token.partition(":")
+    if not token:
+        raise SettingsError("no token: set WAYMARK_TOKEN, or name a file with --token-file; @BotFather gives one")
+    if not (number.isdecimal() and colon and secret) or any(character.isspace() for character in token):
+        raise SettingsError("that is not a token: one looks like 123456:ABC-DEF, as @BotFather gives it")
+    return token
+
+
+def _operator(environment: Mapping[str, str]) -> Operator:
+    names = ("WAYMARK_OPERATOR_NAME", "WAYMARK_OPERATOR_CONTACT", "WAYMARK_OPERATOR_COUNTRY")
+    values = [environment.get(name, "").strip() for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if missing:
+        raise SettingsError(f"set {', '.join(missing)}: people are told who runs this before they say anything")
+    return Operator(*values)

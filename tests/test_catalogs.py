@@ -80,7 +80,7 @@ async def test_it_is_not_offered_to_somebody_who_reads_that_language(tmp_path: P
     translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
     talk = await Talk("es", locales=tmp_path / "locales").say("/start", "5")
     shown = show(talk.runtime.flows, await talk.session(), talk.runtime.known("es", None)).choices
-    assert [choice.target.flow for choice in shown] == ["urgent_danger", ""]
+    assert [choice.target.flow for choice in shown] == ["already_signed", "urgent_danger", ""]
 
 
 async def test_language_changes_in_mid_flow_and_the_place_stays(tmp_path: Path) -> None:

@@ -87,14 +87,32 @@ async def test_a_refused_turn_leaves_those_beside_it(store: SessionStore) -> Non
 
 async def test_what_was_shown_and_erased_is_noted_without_undoing_a_later_turn(store: SessionStore) -> None:
     await store.save(record(), None)
-    await store.shown(record(shown=1, screen=9, screen_at=90), (3,))
+    await store.shown(record(shown=1, screen=9, screen_at=90, erase=()), (3,))
     held = await store.load("1001")
     assert held == record(shown=1, screen=9, screen_at=90, erase=(5,))
     await store.save(held._replace(turn=2, session=b"later"), 1)
-    await store.shown(record(shown=1, screen=9, screen_at=90), (5,))
+    await store.shown(record(shown=1, screen=9, screen_at=90, erase=(8,)), (5,))
     later = await store.load("1001")
     assert later
-    assert (later.turn, later.session, later.erase) == (2, b"later", ())
+    assert (later.turn, later.session, later.erase) == (2, b"later", (8,))
+
+
+async def test_a_chat_that_began_anew_is_not_forgotten_with_what_was_before(store: SessionStore) -> None:
+    await store.save(record(turn=1, session=b""), None)
+    await store.save(record(turn=2), 1)
+    await store.drop("1001", 1)
+    assert await store.load("1001") == record(turn=2)
+    await store.drop("1001", 2)
+    assert await store.load("1001") is None
+
+
+async def test_ids_to_erase_are_added_to_those_on_the_list(store: SessionStore) -> None:
+    await store.save(record(erase=(3, 5)), None)
+    await store.shown(record(shown=1, erase=()), (3,))
+    await store.save(record(turn=2, erase=(9,)), 1)
+    held = await store.load("1001")
+    assert held
+    assert held.erase == (5, 9)
 
 
 async def test_what_is_noted_of_a_chat_that_is_gone_brings_nothing_back(store: SessionStore) -> None:
@@ -110,7 +128,7 @@ async def test_a_tombstone_takes_as_many_rows_as_it_needs(store: SessionStore) -
     await store.save(record(session=b"", erase=ids), None)
     assert await store.load("1001") == record(session=b"", erase=ids)
     assert await store.all() == [record(session=b"", erase=ids)]
-    await store.shown(record(session=b"", erase=ids), ids[10:])
+    await store.shown(record(session=b"", erase=()), ids[10:])
     held = await store.load("1001")
     assert held
     assert held.erase == ids[:10]

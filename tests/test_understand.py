@@ -13,6 +13,8 @@ from bot.language import words
 from bot.language.understand import LABEL_BYTES, LABELS, Understanding, clean
 from bot.plain import fold, slips, within
 
+TO_THE_PLAN = ("3", "1", "1", "1", "1", "skip", "done", "1", "1", "1", "1")
+
 
 async def talk_at(*said: str, place: str | None = None) -> Talk:
     return await Talk(place=place).say("/start", *said)
@@ -42,10 +44,10 @@ async def test_a_choice_with_a_slip_or_two(typed: str) -> None:
 
 
 async def test_the_beginning_of_one_choice_is_enough() -> None:
-    talk = await talk_at("3", "1", "2", "go on")
+    talk = await talk_at(*TO_THE_PLAN)
     assert label(talk, await meant(talk, "the law")) == "The law where I am"
     talk = await talk_at("3", "1")
-    assert await meant(talk, "i have") == Unsure()
+    assert await meant(talk, "i have n") == Unsure()
 
 
 async def test_several_numbers_tick_several_lines_and_choose_nothing_else() -> None:
@@ -62,7 +64,7 @@ async def test_a_choice_of_the_present_state_wins_over_a_crisis_phrase() -> None
 
 
 async def test_a_crisis_phrase_may_stand_inside_and_wins_over_an_answer() -> None:
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
+    talk = await talk_at(*TO_THE_PLAN, "the law where i am", "1")
     assert talk.page.asks == "place"
     assert await meant(talk, "please he is here what now") == Opened("urgent_danger", "heard", "danger")
     assert await meant(talk, "i want to dei") == Opened("urgent_danger", "heard", "alive")
@@ -74,7 +76,7 @@ async def test_urgent_help_does_not_open_itself_again() -> None:
 
 
 async def test_where_text_is_asked_choices_match_only_exactly() -> None:
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
+    talk = await talk_at(*TO_THE_PLAN, "a page to take along", "yes")
     assert talk.page.asks == "label"
     assert label(talk, await meant(talk, "Go on without")) == "Go on without"
     assert await meant(talk, "go onn") == Answered("go onn")
@@ -82,7 +84,7 @@ async def test_where_text_is_asked_choices_match_only_exactly() -> None:
 
 
 async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> None:
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
+    talk = await talk_at(*TO_THE_PLAN, "a page to take along", "yes")
     assert await meant(talk, "w" * 120) == Answered("w" * 120)
     assert await meant(talk, "w" * 121) == Unsure("fewer")
     flow = talk.runtime.flows["pressure_to_sign"]
@@ -100,12 +102,12 @@ async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> N
     [("eire", "IE"), ("Irland", "IE"), ("calfornia", "US-CA"), ("gb-eaw", "GB-EAW")],
 )
 async def test_a_place_with_a_slip_or_by_its_code(typed: str, code: str) -> None:
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
+    talk = await talk_at(*TO_THE_PLAN, "the law where i am", "1")
     assert await meant(talk, typed) == Answered(code)
 
 
 async def test_a_place_that_could_be_several_is_asked_and_an_unknown_one_kindly_not_known() -> None:
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "1")
+    talk = await talk_at(*TO_THE_PLAN, "the law where i am", "1")
     assert await meant(talk, "georgia") == Offered("places", ("US-GA", "GE"))
     assert await meant(talk, "britain") == Offered("places", ("GB-EAW", "GB-SCT", "GB-NIR"))
     assert await meant(talk, "usa") == Offered("places", ("US-CA", "US-NY", "US"))
@@ -114,16 +116,21 @@ async def test_a_place_that_could_be_several_is_asked_and_an_unknown_one_kindly_
     assert await meant(talk, "atlantis") == Unsure("no_place")
 
 
-async def test_a_conversation_is_offered_and_never_jumped_to() -> None:
+@pytest.mark.parametrize(
+    "typed", ["they want me to sign an nda", "NDA", "my boss wants me to sign something", "gag clase"]
+)
+async def test_a_conversation_is_offered_and_never_jumped_to(typed: str) -> None:
+    offered = await meant(await talk_at("3"), typed)
+    assert isinstance(offered, Offered)
+    assert offered.about == "flows"
+    assert offered.ids[0] == "pressure_to_sign"
+
+
+async def test_other_words_offer_other_conversations_or_none() -> None:
     talk = await talk_at("3")
-    for typed in (
-        "they want me to sign an nda",
-        "NDA",
-        "my boss wants me to sign something",
-        "confidentialty agreement",
-    ):
-        assert await meant(talk, typed) == Offered("flows", ("pressure_to_sign",)), typed
-    for typed in ("I like tea", "to me", "the", "qwerty", "12345678"):
+    assert await meant(talk, "i signed it") == Offered("flows", ("already_signed",))
+    assert await meant(talk, "is this private") == Offered("flows", ("about",))
+    for typed in ("I like tea", "to me", "the", "qwerty", "12345678", "i want something"):
         assert await meant(talk, typed) == Unsure(), typed
 
 
@@ -221,7 +228,7 @@ def test_what_is_not_distress_is_not_taken_for_it(typed: str) -> None:
 async def test_skip_skips_where_something_can_be_skipped_and_is_never_put_on_a_card() -> None:
     talk = await talk_at("3", "1", "1", "1", "1")
     assert label(talk, await meant(talk, "skip")) == "Skip"
-    talk = await talk_at("3", "1", "2", "go on", "the law where i am", "go on", "a page to take along", "yes")
+    talk = await talk_at(*TO_THE_PLAN, "a page to take along", "yes")
     assert label(talk, await meant(talk, "skip")) == "Go on without"
     assert await meant(await talk_at("3"), "skip") == Unsure()
 

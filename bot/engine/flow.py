@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 LISTS = ("law", "services", "places", "languages")
 """Blocks that offer a looked-up list; a state has one of them at most."""
 
-GENERATED = ("emergency", "privacy", "exit", "known", "operator")
+GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources")
 """Blocks the program writes when they are shown."""
 
 

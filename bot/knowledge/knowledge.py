@@ -10,6 +10,7 @@ from bot.knowledge.entries import Reader
 from bot.knowledge.facts import Facts, read_facts
 from bot.knowledge.places import Places, read_places
 from bot.knowledge.services import Services, read_services
+from bot.knowledge.sources import Source, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Knowledge:
     places: Places
     facts: Facts
     services: Services
+    sources: tuple[Source, ...]
 
     def topics(self) -> frozenset[str]:
         """The names of every list there is something in: ``law nda``, ``services crisis``."""
@@ -51,4 +53,5 @@ def read_knowledge(content: Traversable) -> tuple[Knowledge, Reader]:
     places = read_places(content / "places", reader)
     facts = read_facts(content / "law", places, reader)
     services = read_services(content / "helplines", content / "emergency.toml", places, reader)
-    return Knowledge(places, facts, services), reader
+    sources = read_sources(content / "sources.toml", reader)
+    return Knowledge(places, facts, services, sources), reader

@@ -15,7 +15,7 @@ from bot.language.tongue import Tongue
 from bot.ports import Capabilities, Operator, Passage, Span
 
 _MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
-LAW, SERVICES = "law", "services"
+LAW, SERVICES, SOURCES = "law", "services", "sources"
 """The `msgctxt` of texts in `content/`."""
 
 STAY_MINUTES = {"quarter": 15, "hour": 60}
@@ -146,6 +146,19 @@ class Cards:
     def known(self, tongue: Tongue, stay: str) -> list[Passage]:
         """What is held now, and until when; never what it says."""
         return [said(tongue.say(words.HOLDING)), said(tongue.count(words.HOLDING_UNTIL, STAY_MINUTES[stay]))]
+
+    def sources(self, tongue: Tongue) -> list[Passage]:
+        """Where the ideas come from, each with who wrote it and under which licence."""
+        return [
+            Passage(
+                "text",
+                (
+                    Span(source.name, bold=not source.url, link=source.url),
+                    Span(f", {source.by} ({source.licence}). {tongue.say(source.about, SOURCES)}"),
+                ),
+            )
+            for source in self.knowledge.sources
+        ]
 
     def run_by(self, tongue: Tongue) -> list[Passage]:
         """Who runs this."""

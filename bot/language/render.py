@@ -87,6 +87,7 @@ class Renderer:
             tongue.say(_PROMPTS.get(screen.asks, words.TYPE_TEXT)),
             screen.asks,
             tongue.right_to_left,
+            screen.variant is not None,
         )
 
     def _said(self, screen: Screen, flow: Flow, tongue: Tongue, place: str | None, stay: str) -> Iterator[Passage]:
@@ -148,6 +149,8 @@ class Renderer:
                 return self.cards.exit(tongue)
             case "known":
                 return self.cards.known(tongue, stay)
+            case "sources":
+                return self.cards.sources(tongue)
             case "operator":
                 return self.cards.run_by(tongue)
             case _:

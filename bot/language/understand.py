@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz
-
 from bot.engine.event import Answered, Chose, Event, Left, Offered, Opened, Unsure
 from bot.engine.flows import URGENT, Flows
 from bot.engine.moves import welcomes
@@ -27,11 +25,11 @@ LABELS, LABEL_BYTES = 6, 700
 """How many short texts a session keeps for cards, and how long they may be together."""
 
 COMMANDS = {"/menu": TO_MENU, "/help": HELP, "/back": BACK}
+ABOUT = {"/privacy": "privacy", "/developer_info": "sources", "/whatyouknow": "known"}
+"""Commands that open a state of *About*."""
+
 _BEGINNING = 3
 """So many letters are enough where just one choice begins with them."""
-
-_ALIKE = 84
-"""How alike, of 100, typed words and an example phrase must be for its conversation to be offered."""
 
 
 def clean(text: str) -> str:
@@ -63,16 +61,18 @@ class Understanding:
         return None
 
     def flows_meant(self, text: str, language: str | None) -> tuple[str, ...]:
-        """Ids of conversations whose example phrases or title are like the message, the likest first; four at most."""
-        typed = fold(text)
+        """Ids of conversations whose title or example phrases tell what the message tells, the nearest first; four."""
         tongue = self._catalogs.tongue(language)
-        scores: dict[str, float] = {}
+        small = frozenset(tongue.folded(words.SMALL_WORDS))
+        typed = _telling(fold(text), small)
+        found: dict[str, int] = {}
         for name, flow in self._flows.by_id.items():
             if flow.phrases and name in self._catalogs.whole(tongue.code):
                 named = (*tongue.say(flow.phrases, name).split("\n"), tongue.say(flow.title, name))
-                scores[name] = max(_alike(typed, fold(phrase)) for phrase in named)
-        likely = [name for name, score in scores.items() if score >= _ALIKE]
-        return tuple(sorted(likely, key=lambda name: (-scores[name], name))[:4])
+                tells = [told for told in (_telling(fold(phrase), small) for phrase in named) if _alike(typed, told)]
+                if tells:
+                    found[name] = min(len(typed ^ told) for told in tells)
+        return tuple(sorted(found, key=lambda name: (found[name], name))[:4])
 
     def event(self, text: str, session: Session, page: Page) -> Event:
         """What `text` means to somebody who sees `page`."""
@@ -144,6 +144,8 @@ class Understanding:
         """The program's own choices, by their words and commands."""
         if typed in COMMANDS:
             return Chose((COMMANDS[typed],))
+        if typed in ABOUT and "about" in self._flows:
+            return Opened("about", state=ABOUT[typed])
         if typed == "/language" or typed in tongue.folded(words.LANGUAGE_WORDS):
             return Offered("languages", self._catalogs.offered()[:PAGE])
         if typed == "/place" or (typed in tongue.folded(words.PLACE_WORDS) and page.asks in {"", "place"}):
@@ -218,12 +220,14 @@ def _numbers(typed: str) -> list[int]:
     return [int(part) for part in parts] if parts and all(part.isdecimal() for part in parts) else []
 
 
-def _alike(typed: str, phrase: str) -> float:
-    """How alike two folded texts are, of 100, whatever the order of the words and what else was said."""
+def _telling(text: str, small: frozenset[str]) -> set[str]:
+    """The words of a folded text that say what it is about."""
+    return {word for word in text.split() if len(word) > 2 and word not in small}  # noqa: PLR2004 - "i", "to", "me"
+
+
+def _alike(typed: set[str], phrase: set[str]) -> bool:
+    """Whether everything that one of them tells is told by the other, a slip in a word forgiven."""
     if not typed or not phrase:
-        return 0.0
-    if slips(typed, phrase) is not None:
-        return 100.0
-    shared = set(typed.split()) & set(phrase.split())
-    telling = [word for word in shared if len(word) > 2]  # noqa: PLR2004 - "i", "to", "me" tell nothing
-    return fuzz.token_set_ratio(typed, phrase) if telling else 0.0
+        return False
+    shared = [word for word in phrase if any(slips(said, word) is not None for said in typed)]
+    return len(shared) == len(phrase) or all(any(slips(said, word) is not None for word in phrase) for said in typed)

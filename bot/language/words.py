@@ -62,6 +62,13 @@ PLACE_WORDS = own("place\nchange place\ncountry\nmy country")
 YES_WORDS = own("yes\ny\nyeah\nyep\nok\nokay\nsure")
 # translators: words for no, one a line
 NO_WORDS = own("no\nn\nnope\nnot really\nnot sure")
+# translators: small words that say nothing about a subject, one a line
+SMALL_WORDS = own(
+    "the\nand\nfor\nwith\nhave\nhas\nhad\nwant\nwants\nthey\nthem\nthis\nthat\nwhat\nabout\nfrom\ninto\nyou\nyour\nare\n"
+    "was\n"
+    "were\nbeen\ncan\ncould\nwould\nshould\nwill\nnot\nbut\nsome\nsomething\nsomeone\nthere\nhere\njust\nlike\nneed\n"
+    "please\nreally\nvery\ndoes\ndid\nget\ngot\nhim\nher\nhis\nshe\nall\nany\nthings\nthing\nknow\nsay\nsays\ntell\ntold"
+)
 # translators: words for going on without answering, one a line
 SKIP_WORDS = own("skip\npass\nno answer\ngo on\nnothing")
 # translators: what somebody in danger may write, one phrase a line; each may stand inside a longer message
@@ -85,6 +92,20 @@ DESPAIR_PHRASES = own(
     "cant go on\ncannot go on\nno reason to live\nsuicide\nsuicidal\nhurt myself\nharm myself\nself harm\ncut myself\n"
     "cutting myself\ntook pills\ntaken pills\noverdose"
 )
+
+# What the commands of a messenger do, in words that give nothing away.
+COMMANDS = {
+    "start": own("Begin"),
+    "menu": own("The list"),
+    "exit": own("Leave and clear"),
+    "x": own("Leave and clear"),
+    "language": own("Language"),
+    "place": own("Place"),
+    "help": own("Help"),
+    "privacy": own("Who can read this"),
+    "developer_info": own("Who made this"),
+    "whatyouknow": own("What is kept"),
+}
 
 # Kind lines about what just happened.
 NOTICES = {

@@ -15,7 +15,7 @@ from bot.script.parse import parse
 
 OWN = "waymark"
 CONTENT = {"fact": ("law", ("text", "caveat")), "service": ("services", ("offers", "note")),
-           "emergency": ("services", ("silent_how",))}  # fmt: skip
+           "emergency": ("services", ("silent_how",)), "source": ("sources", ("about",))}  # fmt: skip
 """For each kind of entry its `msgctxt`, and its fields that are translated."""
 
 Found = tuple[int, str, tuple[str, ...], list[str]]

@@ -8,7 +8,7 @@ from datetime import date
 from bot.ports import Record, Saved
 from bot.privacy.keys import SIZE, Key
 from bot.privacy.seal import name_of, seal, unseal
-from bot.stores.records import noted, parts_of, read_part, record_of
+from bot.stores.records import noted, parts_of, read_part, record_of, with_all
 
 SEEN = 4_096
 """How many updates are remembered."""
@@ -41,7 +41,7 @@ class MemoryStore:
         held = await self.load(record.address)
         if (held.turn if held else None) != after:
             return Saved.OVERTAKEN
-        self._keep(record)
+        self._keep(with_all(record, held))
         if update:
             self._seen[update] = None
             while len(self._seen) > SEEN:
@@ -54,8 +54,11 @@ class MemoryStore:
         if held and held.turn >= record.turn:
             self._keep(noted(held, record, erased))
 
-    async def drop(self, address: str) -> None:
+    async def drop(self, address: str, turn: int | None = None) -> None:
         """See `SessionStore.drop`."""
+        held = await self.load(address)
+        if turn is not None and held and held.turn != turn:
+            return
         self._records.pop(name_of(address, self._key), None)
 
     async def all(self) -> list[Record]:

@@ -24,6 +24,7 @@ class Part(msgspec.Struct, array_like=True):
     at: int
     stay: int
     dull: str
+    doubt: int
     parts: int
     ids: tuple[int, ...]
 
@@ -46,10 +47,11 @@ def parts_of(record: Record) -> list[bytes]:
         record.at,
         record.stay,
         record.dull,
+        record.doubt,
         len(chunks),
         (),
     )
-    rest = Part("", b"", record.turn, 0, 0, 0, 0, 0, "", 0, ())
+    rest = Part("", b"", record.turn, 0, 0, 0, 0, 0, "", 0, 0, ())
     rows = []
     for number, chunk in enumerate(chunks):
         part = rest if number else whole
@@ -81,14 +83,21 @@ def record_of(parts: list[Part]) -> Record:
         first.at,
         first.stay,
         first.dull,
+        first.doubt,
     )
 
 
 def noted(held: Record, record: Record, erased: tuple[int, ...]) -> Record:
-    """What is held now, with what became of an earlier turn's screen."""
+    """What is held now, with what became of this or an earlier turn's screen."""
     return held._replace(
         shown=max(held.shown, record.shown),
         screen=record.screen,
         screen_at=record.screen_at,
-        erase=tuple(each for each in held.erase if each not in erased),
+        erase=tuple(each for each in dict.fromkeys((*held.erase, *record.erase)) if each not in erased),
+        doubt=record.doubt if held.turn == record.turn else held.doubt,
     )
+
+
+def with_all(record: Record, held: Record | None) -> Record:
+    """A record with all that is still to be erased: what was on the list, and what it adds."""
+    return record._replace(erase=tuple(dict.fromkeys((*held.erase, *record.erase)))) if held else record

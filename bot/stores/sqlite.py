@@ -20,7 +20,7 @@ import sqlite_utils
 from bot.ports import Record, Saved, StoreError
 from bot.privacy import seal
 from bot.privacy.keys import Key, Keys
-from bot.stores.records import Part, noted, parts_of, read_part, record_of
+from bot.stores.records import Part, noted, parts_of, read_part, record_of, with_all
 
 T = TypeVar("T")
 SCHEMA = 1
@@ -197,7 +197,7 @@ class SqliteStore:
                 return Saved.DUPLICATE
             if (parts[0].turn if parts else None) != after:
                 return Saved.OVERTAKEN
-            self._put(record, old)
+            self._put(with_all(record, record_of(parts) if parts else None), old)
             if update:
                 self._db.execute("INSERT INTO seen VALUES (?, ?, ?)", (self._bot, update, record.at // 3600))
             return Saved.KEPT
@@ -214,11 +214,13 @@ class SqliteStore:
 
         await self._do(work)
 
-    async def drop(self, address: str) -> None:
+    async def drop(self, address: str, turn: int | None = None) -> None:
         """See `SessionStore.drop`."""
 
         def work() -> None:
-            _, names = self._rows(self._db, address)
+            parts, names = self._rows(self._db, address)
+            if turn is not None and parts and parts[0].turn != turn:
+                return
             self._db.executemany("DELETE FROM records WHERE name=?", [(name,) for name in names])
 
         await self._do(work)

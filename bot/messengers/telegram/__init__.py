@@ -1,0 +1,1 @@
+"""Telegram: one screen a chat, edited in place, and left at once."""

@@ -1,0 +1,130 @@
+"""Calls to the Bot API: the library's request class over `aiohttp`, with its error tree and none of its logs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+import msgspec
+from telegram._utils.defaultvalue import DEFAULT_NONE
+from telegram.error import TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.messengers.telegram.updates import mended
+
+CONNECTIONS = 256
+TIMEOUT = 20.0
+"""Seconds an answer may take; a long poll adds its own."""
+
+
+class _Updates(msgspec.Struct):
+    result: list[msgspec.Raw]
+
+
+_updates = msgspec.json.Decoder(_Updates).decode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+class Prepared(RequestData):  # type: ignore[misc]  # final by its docs alone: it has no way to hold a ready body
+    """A request whose body is JSON already."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+
+
+class Wire(BaseRequest):
+    """The library's request class over `aiohttp`: a third of the time of the one it ships."""
+
+    __slots__ = ("_base", "_session", "api")
+
+    def __init__(self, api: str, token: str) -> None:
+        """`api` ends in ``/bot``; the token follows it, as in every address of the Bot API."""
+        self.api = api
+        self._base = f"{api}{token}/"
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds an answer may take."""
+        return TIMEOUT
+
+    async def initialize(self) -> None:
+        """Open the connections."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=75), trust_env=True
+            )
+
+    async def shutdown(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(self, method: str, timeout: float = TIMEOUT, **parameters: Any) -> Any:  # noqa: ASYNC109 - the server's
+        """The result of a method. Raises the library's errors, with nothing of the request in them."""
+        return await self.send(method, _encode(parameters), timeout)
+
+    async def send(self, method: str, body: bytes, timeout: float = TIMEOUT) -> Any:  # noqa: ASYNC109 - as above
+        """The result of a method whose parameters are JSON already."""
+        return await self.post(self._base + method, Prepared(body), read_timeout=timeout)
+
+    async def updates(self, timeout: float, **parameters: Any) -> list[msgspec.Raw]:  # noqa: ASYNC109 - the server's
+        """Updates as they came: each is read by itself, so that a bad one spoils no other."""
+        body = Prepared(_encode({**parameters, "timeout": int(timeout)}))
+        payload = await self._request_wrapper(self._base + "getUpdates", "POST", body, read_timeout=timeout + TIMEOUT)
+        for text in (payload, mended(payload)):
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                return _updates(text).result
+        raise TelegramError("updates that are not JSON")
+
+    async def do_request(  # noqa: PLR0913, PLR0917 - the library's signature
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = DEFAULT_NONE,
+        write_timeout: Any = DEFAULT_NONE,
+        connect_timeout: Any = DEFAULT_NONE,
+        pool_timeout: Any = DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """See the library's `BaseRequest.do_request`."""
+        del write_timeout, connect_timeout, pool_timeout
+        assert self._session is not None, "initialize() comes first"
+        body = request_data.body if isinstance(request_data, Prepared) else b""
+        if request_data is not None and not isinstance(request_data, Prepared):
+            body = _encode(request_data.parameters)
+        seconds = TIMEOUT if read_timeout is DEFAULT_NONE or read_timeout is None else float(read_timeout)
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers={"Content-Type": "application/json"},
+                timeout=aiohttp.ClientTimeout(total=seconds, connect=TIMEOUT),
+            ) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except aiohttp.ClientConnectionError as error:
+            raise Unanswered(type(error).__name__) from None
+        except aiohttp.ClientError as error:
+            raise Unanswered(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """The answer as an object; where it is none, an error that holds nothing of it."""
+        try:
+            found = _decode(payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise TelegramError("an answer that is not JSON") from None
+        if not isinstance(found, dict):
+            raise TelegramError("an answer that is not an object")
+        return found
+
+
+class Unanswered(TimedOut):
+    """The connection broke: whether the request was carried out, nobody knows."""

@@ -1,0 +1,52 @@
+"""What an operator runs: a messenger over a store on a disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from bot.app import build
+from bot.language import words
+from bot.language.catalogs import ENGLISH, Catalogs
+from bot.messengers.telegram.chat import Telegram
+from bot.messengers.telegram.run import run
+from bot.messengers.telegram.wire import Wire
+from bot.ports import StoreError
+from bot.privacy.keys import Keys
+from bot.settings import TelegramSettings
+from bot.stores.sqlite import SqliteStore
+
+
+async def run_telegram(settings: TelegramSettings, now: Callable[[], float] = time.time) -> None:
+    """The bot on Telegram, from start to stop."""
+    store = _open_store(settings, datetime.fromtimestamp(now(), UTC).date())
+    try:
+        wire = Wire(settings.api, settings.token)
+        messenger = Telegram(wire, now)
+        runtime = build(messenger, store=store, operator=settings.operator, now=now)
+        await run(wire, settings.token, messenger, runtime, _commands(runtime.catalogs))
+    finally:
+        await store.close()
+
+
+def _open_store(settings: TelegramSettings, today: date) -> SqliteStore:
+    """The database and its keys. A database whose keys are gone is not opened with new ones: it would be lost."""
+    if settings.database.exists() and not settings.keys.exists():
+        raise StoreError(
+            f"{settings.keys}: the keys to {settings.database} are not there; put them back, "
+            "or move the database away to begin without sessions"
+        )
+    keys = Keys.open(settings.keys, today)
+    return SqliteStore(settings.database, keys, bot=int(settings.token.partition(":")[0]))
+
+
+def _commands(catalogs: Catalogs) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The commands in every language there is, and in English for everybody else."""
+    found = {}
+    for code in catalogs.offered():
+        tongue = catalogs.tongue(code)
+        found["" if code == ENGLISH else code] = tuple(
+            (name, tongue.say(text)) for name, text in words.COMMANDS.items()
+        )
+    return found

@@ -1,0 +1,63 @@
+"""The real bot process, against the fake Telegram."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from fake_telegram import FakeTelegram
+
+
+class RealBot:
+    """`waymark telegram` in a process of its own, with its data in a folder of the test's."""
+
+    def __init__(self, telegram: FakeTelegram, home: Path, **environment: str) -> None:
+        self.telegram, self.home = telegram, home
+        self.log = home / "log.txt"
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("WAYMARK")},
+            "WAYMARK_HOME": str(home / "data"),
+            "WAYMARK_KEY_FILE": str(home / "secret" / "keys"),
+            "WAYMARK_TELEGRAM_API": telegram.api,
+            "WAYMARK_TOKEN": telegram.token,
+            "WAYMARK_OPERATOR_NAME": "A small office",
+            "WAYMARK_OPERATOR_CONTACT": "office@example.org",
+            "WAYMARK_OPERATOR_COUNTRY": "Ireland",
+            "TMPDIR": str(home),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def start(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "telegram"], stdout=log, stderr=log, env=self.environment, cwd=self.home
+            )
+
+    def stop(self) -> int:
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait(30)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8") if self.log.exists() else ""

@@ -1,0 +1,353 @@
+"""Telegram, with the real process against the strict fake: one screen, sealed, and left at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from fake_telegram import FakeTelegram
+from fake_telegram_person import Person
+from real_bot import RealBot
+
+START = "Is it all right to use this chat now?"
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    with FakeTelegram() as fake:
+        yield fake
+        assert fake.violations == []
+
+
+@pytest.fixture
+def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[RealBot]:
+    with RealBot(telegram, tmp_path) as running:
+        yield running
+
+
+def shows(person: Person, text: str) -> bool:
+    """Whether the chat holds one message, of ours, with this text."""
+    messages = person.messages
+    return len(messages) == 1 and messages[0].ours and text in messages[0].text
+
+
+def has_button(person: Person, label: str) -> bool:
+    return any(text == label for row in person.screen.buttons for text, _ in row)
+
+
+def press(telegram: FakeTelegram, person: Person, button: str, then: str) -> None:
+    person.press(button)
+    telegram.wait(lambda: shows(person, then))
+
+
+def arrive(telegram: FakeTelegram, chat: int = 1001) -> Person:
+    """Somebody at the list of conversations."""
+    person = telegram.person(chat)
+    person.type("/start")
+    telegram.wait(lambda: shows(person, START))
+    press(telegram, person, "3. I know how this works", "What would you like?")
+    return person
+
+
+def test_one_screen_and_what_is_typed_is_deleted(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    screen = person.screen.id
+    for typed, then in (
+        ("1", "a paper that asks you to stay silent"),
+        ("1", "Who sent you"),
+        ("a lawyer", "a last day"),
+        ("nonsense", "so I missed that"),
+    ):
+        person.type(typed)
+        telegram.wait(partial(shows, person, then))
+    assert person.screen.id == screen
+    assert len(telegram.calls_of("sendMessage")) == 1
+    assert telegram.calls_of("sendMessage")[0].params["disable_notification"] is True
+    assert bot.stop() == 0
+
+
+def test_buttons_have_words_and_the_fixed_row_is_everywhere(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = telegram.person(1001)
+    person.type("hello")
+    telegram.wait(lambda: shows(person, START))
+    rows = [[text for text, _ in row] for row in person.screen.buttons]
+    assert rows == [["1. Yes"], ["2. Not sure"], ["3. I know how this works"], ["Leave now", "Back", "Help now"]]
+    assert all(len(data.encode()) <= 32 for row in person.screen.buttons for _, data in row)
+    assert bot.process
+
+
+def test_a_checklist_counts_every_tap_and_the_card_is_there_to_copy(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    for button, then in (
+        ("1. I'm asked to sign something", "a paper that asks"),
+        ("1. I have not signed", "Who sent you"),
+        ("2. A lawyer", "a last day"),
+        ("1. Today or tomorrow", "One hard question"),
+        ("3. Skip", "Which of these does the paper"),
+    ):
+        press(telegram, person, button, then)
+    for item in ("[ ] 1. Stay silent about it", "[ ] 3. Pay money if I speak"):
+        person.press(item)
+        telegram.wait(partial(has_button, person, item.replace("[ ]", "[x]")))
+    for button, then in (("7. Done", "In plain words"), ("1. Go on", "what it may cost"), ("1. Go on", "two views"),
+                         ("2. What others ask first", "My questions")):  # fmt: skip
+        press(telegram, person, button, then)
+    kinds = {entity["type"] for entity in person.screen.entities}
+    assert kinds == {"pre"}
+    assert "What would I have to pay" in person.screen.text
+    assert bot.stop() == 0
+
+
+@pytest.mark.parametrize("word", ["exit", "/x", "/exit", "Leave now"])
+def test_leaving_empties_the_chat_and_forgets(telegram: FakeTelegram, bot: RealBot, word: str) -> None:
+    person = arrive(telegram)
+    if word == "Leave now":
+        person.press(word)
+    else:
+        person.type(word)
+    telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessage"))
+    person.type("/start")
+    telegram.wait(lambda: shows(person, START))
+    stranger = telegram.person(2002)
+    stranger.type("/start")
+    telegram.wait(lambda: shows(stranger, START))
+    assert person.screen.text == stranger.screen.text
+    assert [[text for text, _ in row] for row in person.screen.buttons] == [
+        [text for text, _ in row] for row in stranger.screen.buttons
+    ]
+    assert bot.stop() == 0
+
+
+def test_leaving_can_leave_one_dull_line(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    for button, then in (
+        ("4. Settings, and about", "Here you can change"),
+        ("2. How I leave, and how long", "When you leave"),
+        ("2. Leave one dull line", "How long may it stay"),
+        ("3. Skip", "can be hard to read"),
+        ("1. I was harmed", "Here you can change"),
+    ):
+        press(telegram, person, button, then)
+    person.type("exit")
+    telegram.wait(lambda: [message.text for message in person.messages] == ["Nothing new."])
+    assert person.screen.buttons == []
+    person.type("/start")
+    telegram.wait(lambda: START in person.screen.text)
+    assert bot.stop() == 0
+
+
+def test_a_session_lives_through_a_stop_and_a_start(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    assert bot.stop() == 0
+    person.type("1")
+    bot.start()
+    telegram.wait(lambda: shows(person, "a paper that asks"))
+    assert bot.stop() == 0
+
+
+def test_what_is_late_is_deleted_and_not_answered_and_an_exit_word_still_leaves(
+    telegram: FakeTelegram, bot: RealBot
+) -> None:
+    person, other = arrive(telegram), arrive(telegram, 2002)
+    assert bot.stop() == 0
+    telegram.skew = -300
+    person.type("1")
+    other.type("exit")
+    telegram.skew = 0
+    before = len(telegram.calls_of("editMessageText"))
+    bot.start()
+    telegram.wait(lambda: shows(person, "What would you like?") and other.messages == [])
+    assert len(telegram.calls_of("editMessageText")) == before
+    assert bot.stop() == 0
+
+
+def test_updates_delivered_again_count_once(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    press(telegram, person, "1. I have not signed", "Who sent you")
+    telegram.redeliver(2)
+    marker = telegram.person(3003)
+    marker.type("/start")
+    telegram.wait(lambda: shows(marker, START))
+    assert shows(person, "Who sent you")
+    person.type("exit")
+    telegram.wait(lambda: person.messages == [])
+    telegram.redeliver(6)
+    arrive(telegram, 4004)
+    assert person.messages == []
+    assert bot.stop() == 0
+
+
+def test_old_buttons_of_another_session_do_nothing_but_show_where_one_is(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    old = next(data for row in person.screen.buttons for text, data in row if text.startswith("1."))
+    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    person.forge(old, person.screen.id)
+    telegram.wait(lambda: shows(person, "from an earlier screen"))
+    person.forge("rubbish", person.screen.id)
+    person.forge("\u00e9" * 30, person.screen.id)
+    person.type("back")
+    telegram.wait(lambda: shows(person, "What would you like?"))
+    assert bot.stop() == 0
+
+
+def test_only_private_chats_and_only_text(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    person.group_message("/start")
+    telegram.wait(lambda: telegram.calls_of("leaveChat"))
+    person.send({"photo": [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]})
+    telegram.wait(lambda: shows(person, "I can only read text"))
+    assert not telegram.calls_of("getFile")
+    telegram.push({
+        "update_id": 900000000,
+        "edited_message": {
+            "message_id": 77, "date": int(telegram.clock()), "edit_date": int(telegram.clock()), "text": "exit",
+            "chat": {"id": 1001, "type": "private"}, "from": {"id": 1001, "is_bot": False},
+        },
+    })  # fmt: skip
+    person.type("1")
+    telegram.wait(lambda: shows(person, "a paper that asks"))
+    telegram.push('{"update_id": 900000001, "message": {"text": 7}}')
+    telegram.push({"update_id": 900000002, "nothing": {"we": "know"}})
+    person.type("1")
+    telegram.wait(lambda: shows(person, "Who sent you"))
+    assert bot.stop() == 0
+
+
+def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    for number, text in enumerate((r"1\ud83d", r"\udc00", r"\u202e1", r"\ud83d\ude00")):
+        message = f'"message_id": {5000 + number}, "date": {int(telegram.clock())}, "text": "{text}"'
+        who = '"chat": {"id": 1001, "type": "private"}, "from": {"id": 1001, "is_bot": false}'
+        telegram.push(f'{{"update_id": {910000000 + number}, "message": {{{message}, {who}}}}}')
+    telegram.wait(lambda: "a paper that asks" in person.screen.text or "so I missed that" in person.screen.text)
+    assert bot.stop() == 0
+
+
+def test_being_blocked_forgets_at_once(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    person.block()
+    person.unblock()
+    person.type("hello")
+    telegram.wait(lambda: START in person.screen.text)
+    assert bot.stop() == 0
+
+
+def test_commands_are_set_once_and_where_they_differ(telegram: FakeTelegram, bot: RealBot) -> None:
+    arrive(telegram)
+    [call] = telegram.calls_of("setMyCommands")
+    names = [command["command"] for command in call.params["commands"]]
+    assert names == [
+        "start",
+        "menu",
+        "exit",
+        "x",
+        "language",
+        "place",
+        "help",
+        "privacy",
+        "developer_info",
+        "whatyouknow",
+    ]
+    assert bot.stop() == 0
+    bot.start()
+    arrive(telegram, 2002)
+    assert len(telegram.calls_of("setMyCommands")) == 1
+    assert bot.stop() == 0
+
+
+def test_privacy_says_what_telegram_is(telegram: FakeTelegram, bot: RealBot) -> None:
+    person = arrive(telegram)
+    person.type("/privacy")
+    telegram.wait(lambda: shows(person, "not end-to-end encrypted"))
+    assert "A small office, Ireland" in person.screen.text
+    person.type("/whatyouknow")
+    telegram.wait(lambda: shows(person, "after 15 minutes"))
+    assert bot.stop() == 0
+
+
+# Refusals
+
+
+def refused(home: Path, telegram: FakeTelegram | None = None, **environment: str) -> tuple[int, str]:
+    whole = RealBot(telegram, home).environment if telegram else {}
+    clean = {key: value for key, value in whole.items() if key not in environment}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "telegram"],
+        env={"PATH": "", "HOME": str(home), **clean, **{key: value for key, value in environment.items() if value}},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout == b""
+    return done.returncode, done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"WAYMARK_TOKEN": ""}, "no token: set WAYMARK_TOKEN"),
+        ({"WAYMARK_TOKEN": "rubbish"}, "that is not a token"),
+        (
+            {"WAYMARK_OPERATOR_NAME": "", "WAYMARK_OPERATOR_COUNTRY": ""},
+            "set WAYMARK_OPERATOR_NAME, WAYMARK_OPERATOR_COUNTRY:",
+        ),
+        ({"WAYMARK_TELEGRAM_API": "localhost"}, "must be an address that ends in /bot"),
+        ({"WAYMARK_TOKEN": "123:wrong"}, "Telegram refuses the token"),
+    ],
+)
+def test_what_is_missing_is_one_clear_line(
+    telegram: FakeTelegram, tmp_path: Path, environment: dict[str, str], said: str
+) -> None:
+    code, line = refused(tmp_path, telegram, **environment)
+    assert code == 2
+    assert said in line
+    assert "Traceback" not in line
+    assert "123:wrong" not in line
+
+
+def test_a_second_process_on_one_database_is_refused(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
+    arrive(telegram)
+    code, line = refused(tmp_path, telegram)
+    assert code == 2
+    assert "another process uses it" in line
+    assert bot.stop() == 0
+
+
+def test_a_database_without_its_keys_is_not_opened(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
+    arrive(telegram)
+    assert bot.stop() == 0
+    (tmp_path / "secret" / "keys").rename(tmp_path / "elsewhere")
+    code, line = refused(tmp_path, telegram)
+    assert code == 2
+    assert "the keys to" in line
+    assert not (tmp_path / "secret" / "keys").exists()
+    (tmp_path / "elsewhere").rename(tmp_path / "secret" / "keys")
+    bot.start()
+    telegram.person(1001).type("1")
+    telegram.wait(lambda: shows(telegram.person(1001), "a paper that asks"))
+    assert bot.stop() == 0
+
+
+def test_a_second_poller_ends_with_one_clear_line(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
+    arrive(telegram)
+    other = RealBot(telegram, tmp_path / "other")
+    other.start()
+    telegram.wait(lambda: bot.process is not None and bot.process.poll() is not None)
+    assert bot.process
+    assert bot.process.returncode == 2
+    assert "another program uses this token" in bot.said()
+    assert other.stop() == 0
+
+
+def test_keys_beside_the_database_are_warned_of(telegram: FakeTelegram, tmp_path: Path) -> None:
+    with RealBot(telegram, tmp_path, WAYMARK_KEY_FILE="") as running:
+        arrive(telegram)
+        assert "beside what they open" in running.said()
+        assert (tmp_path / "data" / "keys" / "waymark.keys").is_file()
+        assert running.stop() == 0
