@@ -20,6 +20,7 @@ from bot.ports import Messenger, Operator, SessionStore
 from bot.runtime import Runtime
 from bot.script.diagnostic import BadContentError, Report
 from bot.script.load import load
+from bot.script.paths import check_paths
 from bot.stores.memory import MemoryStore
 
 
@@ -39,7 +40,10 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     now: Callable[[], float] = time.time,
     nonce: Callable[[], str] = new_nonce,
 ) -> Runtime:
-    """A runtime around `messenger`. Raises `BadContentError` or `BadEntriesError` where what it would say is broken."""
+    """A runtime around `messenger`.
+
+    Raises `BadContentError`, `BadEntriesError` or `BadCatalogError` for texts that are broken.
+    """
     report = Report()
     sources = load(flows_folder or settings.flows_folder(), report)
     if report:
@@ -47,8 +51,12 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     knowledge, reader = read_knowledge(content_folder or settings.content_folder())
     if reader.problems:
         raise BadEntriesError(reader.problems)
+    check_paths(sources, None, report, whole=True)
+    if report:
+        raise BadContentError(report)
     flows = Flows({name: source.flow for name, source in sources.items()})
     catalogs = Catalogs(locales_folder or settings.locales_folder(), flows.by_id)
+    catalogs.offered()  # reads them: a catalog that is broken must be known now, not when somebody wants to leave
     cards = Cards(knowledge, messenger.capabilities, operator or Operator())
     return Runtime(
         flows=flows,

@@ -37,6 +37,8 @@ def check(
     if path is not None:
         flows = path if path.is_dir() else path.parent
     sources = load(flows or settings.flows_folder(), report)
+    if path is not None and not (sources if path.is_dir() else any(source.path == path for source in sources.values())):
+        report.say("W113", path, 0, "no flow here; a flow is a file that ends in .md")
     knowledge, reader = read_knowledge(content or settings.content_folder())
     catalogs = Catalogs(locales or settings.locales_folder(), {name: source.flow for name, source in sources.items()})
     check_paths(sources, knowledge.topics(), report, whole=path is None)

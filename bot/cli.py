@@ -16,6 +16,7 @@ import click
 from bot import app
 from bot.check import check as check_texts
 from bot.knowledge.entries import BadEntriesError
+from bot.language.catalogs import BadCatalogError
 from bot.messengers import terminal
 from bot.ports import StoreError
 from bot.privacy.keys import BadKeyFileError
@@ -41,10 +42,12 @@ def main() -> None:
 @click.option("--place", metavar="XX", help="Begin with this place, such as US-CA or IE.")
 def chat(language: str | None, place: str | None) -> None:
     """Talk in this terminal. Nothing is written; the end of input leaves."""
-    messenger, source = terminal.standard()
     try:
+        messenger, source = terminal.standard()
         runtime = app.build(messenger)
-    except (BadContentError, BadEntriesError) as error:
+    except terminal.ClosedError as error:
+        raise click.ClickException(str(error)) from None
+    except (BadContentError, BadEntriesError, BadCatalogError) as error:
         raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
     runtime.begin_with(_language(runtime, language), _place(runtime, place))
     asyncio.run(terminal.talk(messenger, runtime, source))
@@ -67,7 +70,7 @@ def telegram(token_file: Path | None) -> None:
     except (SettingsError, RefusedError, StoreError, BadKeyFileError) as error:
         click.echo(f"waymark: {error}", err=True)
         sys.exit(2)
-    except (BadContentError, BadEntriesError) as error:
+    except (BadContentError, BadEntriesError, BadCatalogError) as error:
         raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
 
 

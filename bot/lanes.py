@@ -30,26 +30,43 @@ class Lanes:
         self._messenger = messenger
         self._store = store
         self._waiting: dict[str, Work] = {}
-        self._busy: set[str] = set()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._leaving: dict[str, bool] = {}
 
     def busy(self, address: str) -> bool:
         """Whether something is being done for a chat."""
         return address in self._busy
 
     async def finish(self, work: Work) -> None:
-        """Do `work`, unless something newer overtakes it. Returns when the lane of the chat is empty."""
+        """Do `work`, unless something newer overtakes it. Returns when the lane of the chat is empty.
+
+        Leaving does not wait for a screen that is being shown: whatever that waits for, it is given up.
+        """
         address = work.record.address
         waiting = self._waiting.get(address)
         if waiting is None or not waiting.leave or work.record.turn > waiting.record.turn:
             self._waiting[address] = work
-        if address in self._busy:
-            return  # whoever is at work there takes this next
-        self._busy.add(address)
+        running = self._busy.get(address)
+        if running is None:
+            running = self._busy[address] = asyncio.create_task(self._empty(address))
+        elif work.leave and not self._leaving.get(address):
+            running.cancel()
+            running = self._busy[address] = asyncio.create_task(self._empty(address, running))
+        await asyncio.wait({running})
+
+    async def _empty(self, address: str, before: asyncio.Task[None] | None = None) -> None:
+        """Do what waits for a chat until nothing does."""
+        if before is not None:
+            await asyncio.wait({before})
         try:
             while address in self._waiting:
-                await self._do(self._waiting.pop(address))
+                work = self._waiting.pop(address)
+                self._leaving[address] = work.leave
+                await self._do(work)
         finally:
-            self._busy.discard(address)
+            if self._busy.get(address) is asyncio.current_task():
+                del self._busy[address]
+                self._leaving.pop(address, None)
 
     async def _do(self, work: Work) -> None:
         try:
@@ -61,25 +78,34 @@ class Lanes:
             await self._store.drop(work.record.address)
         except UnreachedError as error:
             fault(log, error)  # the record says what was not done; the next sweep or start tries again
+            if error.record and work.kept:
+                await self._store.shown(error.record._replace(erase=()))
         except StoreError as error:
             fault(log, error)
         except Exception as error:  # noqa: BLE001 - one chat's trouble must not stop the others
             fault(log, error)
 
     async def _show(self, work: Work) -> None:
-        record = work.record
+        record = await self._now(work) if work.kept else work.record
+        if record is None:
+            return
         if work.page:
-            record = await self._messenger.show(record, work.page, anew=work.anew)
+            shown = await self._messenger.show(record, work.page, anew=work.anew)
             if work.kept:
-                added = tuple(each for each in record.erase if each not in work.record.erase)
-                await self._store.shown(record._replace(erase=added))
-        if work.kept:  # as the list is now: what came before may have been erased meanwhile
-            held = await self._store.load(record.address)
-            record = record._replace(erase=held.erase if held and held.session else ())
+                added = tuple(each for each in shown.erase if each not in record.erase)
+                await self._store.shown(shown._replace(erase=added))
+            record = shown
         if record.erase:
             erased = await self._messenger.erase(record)
             if work.kept and erased:
                 await self._store.shown(record._replace(erase=()), erased)
+
+    async def _now(self, work: Work) -> Record | None:
+        """The record as it is by now: what came before may have sent a screen, or erased. None if it was overtaken."""
+        held = await self._store.load(work.record.address)
+        if held is None or not held.session or held.turn > work.record.turn:
+            return None  # whoever overtook it shows what is to be seen
+        return held
 
     async def _leave(self, work: Work) -> None:
         await self._messenger.leave(work.record)

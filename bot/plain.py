@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc`]")
+_APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\u00b4\u2032`]")
+_DOUBLED = re.compile(r"(.)\1")
 _NOT_WORDS = re.compile(r"[^\w/]+")
 
 _ONE_SLIP, _TWO_SLIPS = 4, 8
@@ -17,7 +18,7 @@ _ONE_SLIP, _TWO_SLIPS = 4, 8
 
 def fold(text: str) -> str:
     """The text in a form in which two people would say that they typed the same."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold())
     decomposed = _APOSTROPHES.sub("", decomposed)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(_NOT_WORDS.sub(" ", bare).split())
@@ -38,12 +39,29 @@ def slips(typed: str, word: str) -> int | None:
     return distance if distance <= allowed else None
 
 
+def swapped(typed: str, word: str) -> bool:
+    """Whether the letters of folded `typed` are those of `word`, two of them swapped or one of them doubled."""
+    if OSA.distance(typed, word, score_cutoff=1) > 1:
+        return False
+    return sorted(typed) == sorted(word) or _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", word)
+
+
 def within(phrase: str, typed: str) -> bool:
-    """Whether folded `phrase` stands in folded `typed` as whole words, each slip forgiven once in the phrase."""
+    """Whether folded `phrase` stands in folded `typed` as whole words, one slip in the whole of it forgiven.
+
+    A short word forgives only swapped letters: *her* is not *here*.
+    """
     if f" {phrase} " in f" {typed} ":
         return True
-    words, size = typed.split(), phrase.count(" ") + 1
-    if size == 1 or len(phrase) < _TWO_SLIPS:
+    wanted, words = phrase.split(), typed.split()
+    if len(wanted) == 1:
         return False
-    windows = (" ".join(words[start : start + size]) for start in range(len(words) - size + 1))
-    return any(OSA.distance(phrase, window, score_cutoff=1) <= 1 for window in windows)
+    return any(_nearly(wanted, words[start : start + len(wanted)]) for start in range(len(words) - len(wanted) + 1))
+
+
+def _nearly(wanted: list[str], said: list[str]) -> bool:
+    wrong = [(word, other) for word, other in zip(wanted, said, strict=True) if word != other]
+    if len(wrong) != 1:
+        return False
+    [(word, other)] = wrong
+    return swapped(other, word) or (len(word) > _ONE_SLIP and OSA.distance(word, other, score_cutoff=1) <= 1)

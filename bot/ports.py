@@ -167,7 +167,12 @@ class GoneError(Exception):
 
 
 class UnreachedError(Exception):
-    """A messenger that does not answer now; the same may work later."""
+    """A messenger that does not answer now; the same may work later.
+
+    `record` is what became of it, where something did: a message that may have been sent.
+    """
+
+    record: Record | None = None
 
 
 class Messenger(Protocol):

@@ -10,17 +10,18 @@ from datetime import UTC, date, datetime
 from weakref import WeakValueDictionary
 
 from bot.engine.event import Event, Left, Pressed, Started, Unsure
-from bot.engine.flows import Flows, Known
-from bot.engine.screen import Screen, show
+from bot.engine.flows import Flows
+from bot.engine.moves import settle
 from bot.engine.session import Session
 from bot.engine.step import EXIT, PICK, Turn, axes, step
 from bot.knowledge.knowledge import Knowledge
 from bot.lanes import Lanes, Work, together
 from bot.language import words
 from bot.language.cards import STAY_MINUTES
-from bot.language.catalogs import ENGLISH, Catalogs
+from bot.language.catalogs import Catalogs
 from bot.language.render import Renderer
 from bot.language.understand import Understanding
+from bot.pages import Pages, stay_of
 from bot.ports import Content, Incoming, Messenger, Page, Record, Saved, SessionStore, StoreError
 from bot.privacy.logs import fault
 from bot.privacy.seal import TooLargeError
@@ -55,7 +56,7 @@ class Runtime:
         self.flows = flows
         self.catalogs = catalogs
         self.knowledge = knowledge
-        self.renderer = renderer
+        self.pages = Pages(flows, catalogs, knowledge, renderer, self.today)
         self.store = store
         self.messenger = messenger
         self.lanes = Lanes(messenger, store)
@@ -65,8 +66,6 @@ class Runtime:
         self._language: str | None = None
         self._place: str | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._known: dict[tuple[str | None, str | None], Known] = {}
-        self._known_on = date.min
 
     def begin_with(self, language: str | None, place: str | None) -> None:
         """Give every new session a language and a place; without this it has neither."""
@@ -97,7 +96,7 @@ class Runtime:
             record = await self.store.load(address)
             if not record or not record.session:
                 return
-            work = await self._leave(Incoming(address), record, None, Turn(None, None, "expired"))
+            _, work = await self._leave(Incoming(address), record, None, Turn(None, None, "expired"))
         if work:
             await self.lanes.finish(work)
 
@@ -114,7 +113,7 @@ class Runtime:
             if session is None:
                 works.append(Work(record, leave=True))
             elif record.shown < record.turn or record.erase:
-                page = self.page(show(self.flows, session, self.known(session.language, session.place)), session)
+                page = self.pages.page(self.pages.screen(session), session)
                 works.append(Work(record, page, anew=now - record.at < LATE))
         await together(self.lanes, works)
         await self.sweep()
@@ -155,7 +154,12 @@ class Runtime:
                 fault(log, error)
                 return self._trouble(incoming, session, record)
             if turn.session is None:
-                return await self._leave(incoming, record, session, turn) if turn.erase else None
+                if not turn.erase:
+                    return None
+                saved, work = await self._leave(incoming, record, session, turn)
+                if saved is Saved.OVERTAKEN:
+                    continue
+                return work
             fresh = self._record(incoming, record, turn.session)
             saved, fresh = await self._save(fresh, turn.session, record, incoming.update)
             if saved is Saved.KEPT:
@@ -198,7 +202,9 @@ class Runtime:
             record.screen_at if record else 0,
             typed,
             int(self._now()),
-            STAY_MINUTES[_stay(session)],
+            STAY_MINUTES[stay_of(session)],
+            # Until our first screen is known to stand there, one may have been sent that we never heard of.
+            doubt=record.doubt if record and (record.screen or record.doubt) else incoming.message,
         )
 
     async def _save(self, fresh: Record, session: Session, record: Record | None, update: int) -> tuple[Saved, Record]:
@@ -216,21 +222,26 @@ class Runtime:
         """The turn and its page; pure but for what is looked up."""
         turn = Turn(session)
         for happened in [event] if event else self._events(incoming, session):
-            known = self.known(*axes(self.flows, session, happened))
+            known = self.pages.known(*axes(self.flows, session, happened))
             turn = step(self.flows, session, happened, known)
             session = turn.session
-        return turn, self.page(turn.screen, session) if turn.screen and session else _NOTHING
+        return turn, self.pages.page(turn.screen, session) if turn.screen and session else _NOTHING
 
     def _events(self, incoming: Incoming, session: Session | None) -> list[Event]:
         """What happened. The first words of somebody new may name a conversation, or say that they need help now."""
-        if incoming.kind == "button":
-            stamp, _, key = incoming.text.partition(BUTTON)
-            return [self._narrowed(Pressed(stamp, key), session)] if session else []
+        if incoming.kind == "button" and session is None:
+            return []
         if session is None or _starts(incoming):
             return self._first(incoming.text)
+        if settle(self.flows, session) is not session:
+            # The script was edited under them: nothing counts but what cannot wait, and the screen is shown again.
+            return [self._understanding.urgent(incoming.text, session.language) or Unsure("stale")]
+        if incoming.kind == "button":
+            stamp, _, key = incoming.text.partition(BUTTON)
+            return [self._narrowed(Pressed(stamp, key), session)]
         if incoming.kind == "other":
             return [Unsure("other")]
-        page = self.page(show(self.flows, session, self.known(session.language, session.place)), session)
+        page = self.pages.page(self.pages.screen(session), session)
         happened = self._understanding.event(incoming.text, session, page)
         return [self._narrowed(happened, session)]
 
@@ -249,29 +260,11 @@ class Runtime:
         key = event.key if isinstance(event, Pressed) else getattr(event, "keys", ("",))[0]
         if not key.startswith(PICK) or (isinstance(event, Pressed) and event.stamp != session.stamp):
             return event
-        screen = show(self.flows, session, self.known(session.language, session.place))
+        screen = self.pages.screen(session)
         picked = key.removeprefix(PICK)
         if screen.about != "places" or picked not in screen.offered:
             return event
         return self._understanding.place(picked, session) or event
-
-    def known(self, language: str | None, place: str | None) -> Known:
-        """What is looked up for a language and a place today."""
-        today = self.today()
-        if today != self._known_on:
-            self._known, self._known_on = {}, today
-        found = self._known.get((language, place))
-        if found is None:
-            code = language or ENGLISH
-            holds = self.knowledge.holds(place, today) | {f"language is {code}"}
-            holds |= {f"flow {name}" for name in self.catalogs.whole(code)}
-            offers = self.knowledge.offers(place, today) | {"languages": self.catalogs.offered()}
-            found = self._known[language, place] = Known(holds, offers)
-        return found
-
-    def page(self, screen: Screen, session: Session) -> Page:
-        """The page of a screen for this session."""
-        return Page(session.stamp, self.renderer.content(screen, session.language, session.place, _stay(session)))
 
     @staticmethod
     def _read(record: Record | None) -> Session | None:
@@ -288,13 +281,13 @@ class Runtime:
 
     async def _leave(
         self, incoming: Incoming, record: Record | None, session: Session | None, turn: Turn
-    ) -> Work | None:
+    ) -> tuple[Saved, Work | None]:
         """Forget first, keeping only what is to be erased; then erase."""
         session = session or self._read(record)
-        dull = self.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
+        dull = self.pages.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
         stone = self._tombstone(incoming, record, dull)
         saved = await self.store.save(stone, record.turn if record else None, incoming.update)
-        return Work(stone, leave=True) if saved is not Saved.DUPLICATE else None
+        return saved, Work(stone, leave=True) if saved is Saved.KEPT else None
 
     def _tombstone(self, incoming: Incoming, record: Record | None, dull: str) -> Record:
         held = record or Record(incoming.address, b"", 0)
@@ -313,12 +306,11 @@ class Runtime:
         page = _NOTHING
         if session:
             try:
-                known = self.known(session.language, session.place)
-                page = self.page(show(self.flows, session._replace(notice="trouble"), known), session)
+                page = self.pages.page(self.pages.screen(session, "trouble"), session)
             except Exception as error:  # noqa: BLE001 - the same fault again: say it without the screen
                 fault(log, error)
         if not page.passages:
-            page = Page("", self.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
+            page = Page("", self.pages.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
         held = record or Record(incoming.address, b"", 0)
         typed = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
         return Work(held._replace(erase=(*held.erase, *typed)), page, kept=False)
@@ -336,7 +328,3 @@ _NOTHING = Page("", Content("", (), (), ()))
 def _starts(incoming: Incoming) -> bool:
     """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
     return incoming.kind == "text" and incoming.text.split(maxsplit=1)[:1] == ["/start"]
-
-
-def _stay(session: Session) -> str:
-    return session.settings.get("stay", ("quarter",))[0]

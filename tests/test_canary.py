@@ -108,7 +108,7 @@ async def test_a_fault_says_where_and_never_what(
     elif part == "understand":
         monkeypatch.setattr(Understanding, "event", fail)
     else:
-        monkeypatch.setattr(talk.runtime.renderer, "content", fail)
+        monkeypatch.setattr(talk.runtime.pages.renderer, "content", fail)
     await talk.say(f"{CANARY}")
     assert "Something went wrong here" in talk.text
     assert CANARY not in talk.text

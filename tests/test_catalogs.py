@@ -79,7 +79,7 @@ def test_a_conversation_that_is_not_whole_is_not_listed_and_the_language_stays(t
 async def test_it_is_not_offered_to_somebody_who_reads_that_language(tmp_path: Path) -> None:
     translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
     talk = await Talk("es", locales=tmp_path / "locales").say("/start", "5")
-    shown = show(talk.runtime.flows, await talk.session(), talk.runtime.known("es", None)).choices
+    shown = show(talk.runtime.flows, await talk.session(), talk.runtime.pages.known("es", None)).choices
     assert [choice.target.flow for choice in shown] == ["already_signed", "urgent_danger", ""]
 
 

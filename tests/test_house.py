@@ -29,11 +29,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"ports"},
     "operate": {"app", "language", "messengers", "ports", "privacy", "settings", "stores"},
     "lanes": {"ports", "privacy"},
-    "runtime": {"engine", "lanes", "knowledge", "language", "ports", "privacy", "record"},
+    "pages": {"engine", "knowledge", "language", "ports"},
+    "runtime": {"engine", "lanes", "pages", "knowledge", "language", "ports", "privacy", "record"},
     "check": {"knowledge", "language", "plain", "script", "settings"},
     "app": {"engine", "knowledge", "language", "ports", "runtime", "script", "settings", "stores"},
     "__main__": {"cli"},
-    "cli": {"app", "check", "knowledge", "messengers", "operate", "ports", "privacy", "runtime", "script", "settings"},
+    "cli": {
+        "app",
+        "check",
+        "knowledge",
+        "language",
+        "messengers",
+        "operate",
+        "ports",
+        "privacy",
+        "runtime",
+        "script",
+        "settings",
+    },
 }
 """By room: what of ours it may import. A messenger may import its own parts, and no other messenger."""
 

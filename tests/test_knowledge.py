@@ -178,7 +178,7 @@ def test_lines_to_write_to_are_worked_out() -> None:
 
 async def test_every_card_fits_its_screen_and_shows_place_source_and_day() -> None:
     talk = Talk()
-    cards = talk.runtime.renderer.cards
+    cards = talk.runtime.pages.renderer.cards
     tongue = talk.runtime.catalogs.tongue("en")
     for fact in KNOWLEDGE.facts:
         passages = cards.law(tongue, fact.topic, fact.id, fact.place, TODAY)
@@ -196,7 +196,7 @@ async def test_every_card_fits_its_screen_and_shows_place_source_and_day() -> No
 
 
 async def test_where_nothing_is_known_it_says_so() -> None:
-    cards, tongue = Talk().runtime.renderer.cards, Talk().runtime.catalogs.tongue("en")
+    cards, tongue = Talk().runtime.pages.renderer.cards, Talk().runtime.catalogs.tongue("en")
     assert "I do not know where you are" in cards.law(tongue, "nda", None, None, TODAY)[0].text
     assert "no facts for that place" in cards.law(tongue, "nda", None, "FR", TODAY)[0].text
     assert "checked again" in cards.law(tongue, "nda", None, "IE", date(2030, 1, 1))[0].text
@@ -252,4 +252,4 @@ def test_law_texts_keep_what_they_were_written_from() -> None:
 
 
 def test_the_page_of_a_fact_can_be_written() -> None:
-    assert written(Page("", Talk().runtime.renderer.bare(None, "words")))
+    assert written(Page("", Talk().runtime.pages.renderer.bare(None, "words")))

@@ -29,7 +29,7 @@ class Person(RuleBasedStateMachine):
     def happen(self, event: Event) -> None:
         before = decode(encode(self.session)) if self.session else None
         assert before == self.session
-        known = RUNTIME.known(before.language if before else None, before.place if before else None)
+        known = RUNTIME.pages.known(before.language if before else None, before.place if before else None)
         turn = step(RUNTIME.flows, before, event, known)
         again = step(RUNTIME.flows, before, event, known)
         assert turn == again  # pure
@@ -49,8 +49,8 @@ class Person(RuleBasedStateMachine):
     @rule(data=st.data(), pressed=st.booleans())
     def choose(self, data: st.DataObject, *, pressed: bool) -> None:
         assert self.session
-        screen = show(RUNTIME.flows, self.session, RUNTIME.known(self.session.language, self.session.place))
-        page = RUNTIME.page(screen, self.session)
+        screen = show(RUNTIME.flows, self.session, RUNTIME.pages.known(self.session.language, self.session.place))
+        page = RUNTIME.pages.page(screen, self.session)
         button = data.draw(st.sampled_from([*page.buttons, *page.fixed]))
         self.keys.append(button.key)
         self.happen(Pressed(page.stamp, button.key) if pressed else Chose((button.key,)))
@@ -93,10 +93,10 @@ class Person(RuleBasedStateMachine):
     @invariant()
     def can_be_shown(self) -> None:
         if self.session:
-            known = RUNTIME.known(self.session.language, self.session.place)
+            known = RUNTIME.pages.known(self.session.language, self.session.place)
             screen = show(RUNTIME.flows, self.session, known)
             assert screen == show(RUNTIME.flows, self.session, known)
-            assert RUNTIME.page(screen, self.session).passages
+            assert RUNTIME.pages.page(screen, self.session).passages
 
 
 Person.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

@@ -7,7 +7,7 @@ from harness import flows_of
 from bot.engine.event import Answered, Chose, Event, Expired, Left, Offered, Opened, Pressed, Started, Unsure
 from bot.engine.flows import Flows, Known
 from bot.engine.screen import show
-from bot.engine.session import Session
+from bot.engine.session import TRAIL, Session
 from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, OVER, TO_MENU, axes, step
 
 ONE = """# One
@@ -62,7 +62,7 @@ KNOWN = Known(
 
 
 def key(flows: Flows, session: Session, label: str) -> str:
-    state = flows.state(session.top.flow, session.top.state)
+    state = flows[session.top.flow].states[session.top.state]
     return next(choice.key for choice in state.choices if choice.label == label)
 
 
@@ -151,10 +151,53 @@ def test_opening_a_conversation_that_is_open_returns_to_it() -> None:
     assert at(after("In", "To one", "Other", "Third of one")) == ("one", "third")
 
 
-def test_the_stack_holds_four_and_a_fifth_replaces_the_newest() -> None:
-    session = after("In", "To one", "Other", "Deeper", "Four", "Five")
-    assert [frame.flow for frame in session.stack] == ["menu", "one", "two", "five"]
-    assert at(after("Done", session=session)) == ("two", "start")
+def test_the_stack_holds_six_and_one_more_replaces_the_newest() -> None:
+    many = {
+        f"f{number}": f"# F\n\n- f{number}\n\n## start\nHi.\n\n- [Next](f{number + 1}.md)\n- [Done](done:)\n"
+        for number in range(8)
+    }
+    flows = flows_of(**many, f8="# F\n\n- f\n\n## start\nHi.\n\n- [Done](done:)\n")
+    known = Known(frozenset({f"flow {name}" for name in flows.by_id}))
+    session = after("In", "To f0", *["Next"] * 7, flows=flows, known=known)
+    assert [frame.flow for frame in session.stack] == ["menu", "f0", "f1", "f2", "f3", "f7"]
+    helped = after(Chose((HELP,)), session=session, flows=flows, known=known)
+    assert [frame.flow for frame in helped.stack] == [*[frame.flow for frame in session.stack], "urgent_danger"]
+    assert after("Done", session=helped, flows=flows, known=known).stack == session.stack
+
+
+def test_asking_for_help_again_loses_no_conversation_opened_from_there() -> None:
+    session = after("In", Chose((HELP,)), Offered("flows", ("one",)), Chose(("o:one",)), "Second", Chose(("+tea",)))
+    helped = after(Opened("urgent_danger", "heard"), session=session)
+    assert [frame.flow for frame in helped.stack] == ["menu", "one", "urgent_danger"]
+    returned = after(Chose((BACK,)), session=helped)
+    assert at(returned) == ("one", "second")
+    assert returned.top.answers["things"] == ("tea",)
+
+
+def test_the_trail_is_kept_short() -> None:
+    session = after("In", "To one")
+    for _ in range(12):
+        session = after("Second", "Third", "Where", Answered("A"), Chose((OVER,)), session=session)
+    assert len(session.trail) == TRAIL
+
+
+def test_a_list_that_became_shorter_shows_what_is_left() -> None:
+    flows = flows_of(one="# One\n\n- one\n\n## start\n{law.nda}\n\n- [Done](done:)\n")
+    holds = frozenset({"flow one"})
+    many = Known(holds, {"law nda": tuple(f"f{number}" for number in range(8))})
+    few = Known(holds, {"law nda": ("f0", "f1")})
+    session = after("In", "To one", *[Chose((MORE,))] * 7, flows=flows, known=many)
+    assert (session.page, show(flows, session, many).offered) == (7, ("f6", "f7"))
+    screen = show(flows, session, few)
+    assert (screen.page, screen.pages, screen.offered) == (1, 2, ("f0", "f1"))
+
+
+def test_what_is_laid_over_a_page_of_a_checklist_gives_that_page_back() -> None:
+    items = "".join(f"- [ ] Line {letter} <!-- {letter} -->\n" for letter in "abcdefgh")
+    flows = flows_of(one=f"# One\n\n- one\n\n## start\n<!-- answer: many -->\nTick.\n\n{items}- [Done](done:)\n")
+    session = after("In", "To one", Chose((MORE,)), flows=flows)
+    over = after(Offered("languages", ("en",)), session=session, flows=flows)
+    assert show(flows, after(Chose((KEEP,)), session=over, flows=flows), KNOWN).page == 1
 
 
 def test_starting_over_drops_the_answers_and_keeps_language_place_and_settings() -> None:

@@ -131,11 +131,31 @@ def test_a_window_is_redrawn_and_left_as_it_was() -> None:
     assert window.until("Is it all right").startswith("\x1b[?1049h")
     window.until("> ")
     window.type("yes")
-    assert "\x1b[2J\x1b[3J" in window.until("I ask, you choose")
+    assert "\x1b[H\x1b[2J" in window.until("I ask, you choose")
     window.until("> ")
     window.type("exit")
     window.until("\x1b[?1049l")
     assert window.end() == 0
+
+
+def test_a_dull_line_stays_in_the_window() -> None:
+    window = Window()
+    for line in ("yes", "go on", "go on", "skip", "go on", "leave one dull line"):
+        window.until("> ")
+        window.type(line)
+    window.until("If you choose nothing")
+    window.until("> ")
+    window.type("exit")
+    window.until("\x1b[?1049lNothing new.")
+    assert window.end() == 0
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"])
+def test_a_closed_input_or_output_is_one_clear_line(closed: str) -> None:
+    shell = ["/bin/sh", "-c", f"{sys.executable} -m bot chat {closed}"]
+    done = subprocess.run(shell, stderr=subprocess.PIPE, check=False, env=ENVIRONMENT, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert b"needs an input and an output" in done.stderr
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -165,15 +185,21 @@ class Impatient:
         return await self.runtime.stay(address) if self.expired else 0
 
 
-async def test_the_screen_clears_itself_and_whoever_comes_back_is_a_stranger() -> None:
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        (b"anything\nyes\n", ["Beginning", "Beginning", "Beginning"]),
+        (b"exit\n", ["Beginning"]),
+        (b"i want to die\n", ["Beginning", "Urgent help"]),
+    ],
+)
+async def test_the_screen_clears_itself_and_whoever_comes_back_is_a_stranger(typed: bytes, seen: list[str]) -> None:
     out = io.StringIO()
     terminal = Terminal(out)
     turns = Impatient(app.build(terminal))
-    await asyncio.wait_for(talk(terminal, turns, io.BytesIO(b"anything\nyes\n")), 60)
+    await asyncio.wait_for(talk(terminal, turns, io.BytesIO(typed)), 60)
     assert turns.expired == ["terminal"]
-    first, second, third = re.findall(r"^You are in: .*$", out.getvalue(), re.MULTILINE)
-    assert first == second == third
-    assert out.getvalue().count("Is it all right to use this chat now?") == 2
+    assert re.findall(r"^You are in: .*$", out.getvalue(), re.MULTILINE) == [f"You are in: {name}" for name in seen]
 
 
 def test_every_command_is_in_the_readme_or_the_guides() -> None:

@@ -69,7 +69,7 @@ def test_no_placeholder_and_no_mark_is_left_over(visits: list[Visit]) -> None:
 def test_nothing_that_can_happen_raises(visits: list[Visit]) -> None:
     runtime = Talk().runtime
     for visit in visits:
-        known = runtime.known(visit.session.language, visit.session.place)
+        known = runtime.pages.known(visit.session.language, visit.session.place)
         stamp = visit.session.stamp
         happenings: list[Event] = [
             *(Chose((button.key,)) for button in (*visit.page.buttons, *visit.page.fixed)),
@@ -83,7 +83,7 @@ def test_nothing_that_can_happen_raises(visits: list[Visit]) -> None:
             turn = step(runtime.flows, visit.session, event, known)
             assert (turn.session is None) == (turn.screen is None)
             if turn.session and turn.screen:
-                assert runtime.page(turn.screen, turn.session).fixed
+                assert runtime.pages.page(turn.screen, turn.session).fixed
                 assert decode(encode(turn.session)) == turn.session
 
 
@@ -92,7 +92,7 @@ def test_anything_typed_anywhere_is_understood_or_kindly_not(visits: list[Visit]
     understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
     states: dict[tuple[str, str], Visit] = {(visit.screen.flow, visit.screen.state): visit for visit in visits}
     for visit in states.values():
-        known = runtime.known(visit.session.language, visit.session.place)
+        known = runtime.pages.known(visit.session.language, visit.session.place)
         for text in TYPED:
             event = understanding.event(text, visit.session, visit.page)
             assert step(runtime.flows, visit.session, event, known).screen

@@ -42,21 +42,21 @@ def look(screen: Screen, session: Session) -> tuple[object, ...]:
 
 def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_000) -> Iterator[Visit]:
     """Every distinct screen from arrival on, for somebody who may choose anything."""
-    known = runtime.known(language, place)
+    known = runtime.pages.known(language, place)
     begun = step(runtime.flows, None, Started("walker", language, place), known).session
     assert begun
     waiting: list[tuple[Session, tuple[str, ...]]] = [(begun, ())]
     seen: set[tuple[object, ...]] = set()
     while waiting and len(seen) < limit:
         session, way = waiting.pop(0)
-        screen = show(runtime.flows, session, runtime.known(language, session.place))
+        screen = show(runtime.flows, session, runtime.pages.known(language, session.place))
         looks = look(screen, session)
         if looks in seen:
             continue
         seen.add(looks)
-        yield Visit(session, screen, runtime.page(screen, session), way)
+        yield Visit(session, screen, runtime.pages.page(screen, session), way)
         for event in events(screen):
-            after = step(runtime.flows, session, event, runtime.known(language, session.place)).session
+            after = step(runtime.flows, session, event, runtime.pages.known(language, session.place)).session
             if after:
                 waiting.append((after, (*way, f"{screen.state}: {event}")))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.engine import machine
-from bot.engine.flow import Flow, State
+from bot.engine.flow import Flow
 from bot.engine.guard import View
 
 ARRIVAL = "arrival"
@@ -29,10 +29,6 @@ class Flows:
 
     def __contains__(self, flow: str) -> bool:
         return flow in self.by_id
-
-    def state(self, flow: str, state: str) -> State:
-        """The state, which must exist."""
-        return self.by_id[flow].states[state]
 
     def move(self, flow: str, state: str, key: str, view: View) -> str | None:
         """See `machine.move`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Answers = Mapping[str, tuple[str, ...]]
 """What a person chose, ticked or typed, by key; never changed in place."""
@@ -35,7 +35,7 @@ Guard = tuple[Given | Looked, ...]
 class View:
     """All that a guard may look at."""
 
-    answers: Answers
+    answers: Answers = field(repr=False)
     settings: Answers
     holds: AbstractSet[str]
 

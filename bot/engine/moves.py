@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.flow import Flow, State
-from bot.engine.flows import MENU, Flows, Known
+from bot.engine.flows import MENU, URGENT, Flows, Known
 from bot.engine.guard import Answers
 from bot.engine.session import DEPTH, PAGE, TRAIL, Frame, Session
 
@@ -87,7 +87,7 @@ def say(session: Session, notice: str) -> Session:
 def keep(flows: Flows, session: Session, known: Known) -> Session:
     """The state itself again, without what was laid over it."""
     listed = known.offers.get(state_of(flows, session).list_name, ())[:PAGE]
-    return session._replace(turn=session.turn + 1, notice="", aside="", page=0, offered=listed)
+    return session._replace(turn=session.turn + 1, notice="", aside="", offered=listed)
 
 
 def open_flow(flows: Flows, session: Session, flow: str, state: str, known: Known) -> Session:
@@ -95,6 +95,9 @@ def open_flow(flows: Flows, session: Session, flow: str, state: str, known: Know
     if flow not in flows or (state and state not in flows[flow].states):
         return say(session, "moved")
     stack = session.stack
+    if flow == URGENT:  # nobody loses a conversation for asking for help
+        rest = tuple(frame for frame in stack if frame.flow != URGENT)
+        return enter(flows, session, (*rest, frame_of(flows[flow], state or flows[flow].start)), known, onward(session))
     for depth, frame in enumerate(stack):
         if frame.flow == flow:
             kept = frame._replace(state=state or frame.state)

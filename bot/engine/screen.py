@@ -55,14 +55,15 @@ def show(flows: Flows, session: Session, known: Known) -> Screen:
 
 def _aside(flows: Flows, session: Session, known: Known) -> Screen:
     """Something to pick from, laid over the state."""
+    pages = _pages("languages", known) if session.aside == "languages" else 1
     return Screen(
         flow=session.top.flow,
         state=session.top.state,
         offered=_there(session.aside, flows, session, known),
         about=session.aside,
         aside=session.aside,
-        page=session.page,
-        pages=_pages("languages", known) if session.aside == "languages" else 1,
+        page=session.page % pages,
+        pages=pages,
         asks="place" if session.aside == "places" else "",
         notice=session.notice,
     )
@@ -89,6 +90,7 @@ def _of_state(flows: Flows, session: Session, frame: Frame, state: State, known:
         ticked = tuple((item, item.id in chosen) for item in items[page * PAGE : (page + 1) * PAGE])
     elif about:
         pages = _pages(about, known)
+        page = min(page, pages - 1)  # the list may have become shorter since
     plain = not (state.guards or state.opens or state.looks_up or state.echoes or session.notice)
     return Screen(
         flow=frame.flow,
@@ -122,4 +124,7 @@ def _there(about: str, flows: Flows, session: Session, known: Known) -> tuple[st
     listed = known.offers.get(about, ())
     if about == "languages" and len(listed) == 1 and not session.aside:
         return ()
+    if about.startswith(ONE_AT_A_TIME):
+        first = min(session.page, max(len(listed) - 1, 0)) // PAGE * PAGE
+        return listed[first : first + PAGE]
     return tuple(name for name in session.offered if name in listed)

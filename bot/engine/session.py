@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from bot.engine.guard import Answers
 
-DEPTH = 4
-"""How many flows a session may hold open; one more replaces the newest."""
+DEPTH = 6
+"""How many flows a session may hold open; one more replaces the newest, but urgent help never does."""
 
 TRAIL = 24
 """How many steps *back* remembers."""

@@ -30,9 +30,6 @@ EXIT, BACK, HELP, MORE, KEEP, TO_MENU, OVER = "exit", "back", "help", "more", "k
 PICK = "o:"
 """Begins the key of an offered entry."""
 
-FIXED = (EXIT, BACK, HELP)
-"""The row that stands under every screen, in the same order everywhere."""
-
 Erase = Literal["", "empty", "dull", "expired"]
 
 
@@ -60,7 +57,7 @@ def step(flows: Flows, session: Session | None, event: Event, known: Known) -> T
         return Turn(None)
     else:
         settled = settle(flows, session)
-        edited = settled is not session and not _asks_for(HELP, event)
+        edited = settled is not session and not (_asks_for(HELP, event) or isinstance(event, Opened))
         applied = _again(flows, settled, known) if edited else _apply(flows, settled, event, known)
         if applied is None:
             return _leave(session)
@@ -144,7 +141,7 @@ def _offer(session: Session, about: str, ids: tuple[str, ...]) -> Session:
     """The same place with something to pick from laid over it; while somebody arrives, kept for when they have."""
     if about == "flows" and "role" not in session.settings:
         return say(session, "later")._replace(later=ids[0] if ids else "")
-    return session._replace(turn=session.turn + 1, notice="", aside=about, offered=ids[:PAGE], page=0)
+    return session._replace(turn=session.turn + 1, notice="", aside=about, offered=ids[:PAGE])
 
 
 def _choose(flows: Flows, session: Session, key: str, known: Known) -> Session | None:

@@ -39,17 +39,11 @@ class Found:
 
     codes: tuple[str, ...] = ()
     sure: bool = True
-    slips: bool = False
 
     @property
     def one(self) -> str:
-        """The place, where there is just one and no doubt."""
+        """The place, where there is just one and it was named without a slip: the rest is asked, never guessed."""
         return self.codes[0] if self.sure and len(self.codes) == 1 else ""
-
-    @property
-    def exact(self) -> str:
-        """The place, where it was named without a slip."""
-        return "" if self.slips else self.one
 
 
 class Places:
@@ -107,7 +101,7 @@ class Places:
                 for code in codes:
                     near[code] = min(distance, near.get(code, distance))
         if near:
-            return Found(tuple(sorted(near, key=lambda code: (near[code], code))), slips=True)
+            return Found(tuple(sorted(near, key=lambda code: (near[code], code))), sure=False)
         begun = (codes for name, codes in index.items() if len(wanted) >= _BEGINNING and name.startswith(wanted))
         return Found(tuple(dict.fromkeys(code for codes in begun for code in codes)), sure=False)
 
@@ -128,7 +122,6 @@ class Places:
         for tongue in dict.fromkeys((language, "en")):
             for code, name in _territories(tongue).items():
                 add(name, code)
-                add(code, code)
         return index
 
 

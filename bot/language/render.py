@@ -15,7 +15,7 @@ from bot.language import words
 from bot.language.cards import Cards, said, spans
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.language.tongue import Tongue
-from bot.ports import Button, Content, Passage
+from bot.ports import Button, Content, Passage, Span
 
 LABEL_LIMIT = 120
 """The longest short text for a card, in characters."""
@@ -92,13 +92,13 @@ class Renderer:
 
     def _said(self, screen: Screen, flow: Flow, tongue: Tongue, place: str | None, stay: str) -> Iterator[Passage]:
         """What the state says; quoted paragraphs that follow each other are one card."""
-        card: list[str] = []
+        card: list[Span] = []
         for part in screen.said:
             if isinstance(part, Paragraph) and part.quoted:
-                card.append(self._quoted(part, screen, flow, tongue))
+                card += [*([Span("\n")] if card else ()), *self._quoted(part, screen, flow, tongue)]
                 continue
             if card:
-                yield Passage("copy", spans("\n".join(card)))
+                yield Passage("copy", tuple(card))
                 card = []
             if isinstance(part, Paragraph):
                 links = {f"link.{number}": link for number, link in enumerate(part.links, 1)}
@@ -106,13 +106,16 @@ class Renderer:
             else:
                 yield from self._block(part, screen, tongue, place, stay)
         if card:
-            yield Passage("copy", spans("\n".join(card)))
+            yield Passage("copy", tuple(card))
 
-    def _quoted(self, part: Paragraph, screen: Screen, flow: Flow, tongue: Tongue) -> str:
-        text = tongue.say(part.text, flow.id)
-        if "{answer." not in text:
-            return text
-        return _ECHO.sub(lambda found: self._answer(found[1], screen, flow, tongue), text)
+    def _quoted(self, part: Paragraph, screen: Screen, flow: Flow, tongue: Tongue) -> Iterator[Span]:
+        """Words to copy. What a person gave stands in them as it is: nothing in it is read as a mark of ours."""
+        pieces = _ECHO.split(tongue.say(part.text, flow.id))
+        for number, piece in enumerate(pieces):
+            if number % 2:
+                yield Span(self._answer(piece, screen, flow, tongue))
+            else:
+                yield from spans(piece)
 
     @staticmethod
     def _answer(key: str, screen: Screen, flow: Flow, tongue: Tongue) -> str:
@@ -128,8 +131,7 @@ class Renderer:
                 labels |= {value: choice.label for name, value in choice.remember if name == key}
         if labels:
             return tongue.listed(tuple(tongue.say(labels[value], flow.labels) for value in values if value in labels))
-        # Typed words: they may hold anything, so nothing in them is read as a mark of ours.
-        return tongue.isolated(values[0].replace("**", "* *").replace("](", "] ("))
+        return tongue.isolated(values[0])
 
     def _block(self, block: Block, screen: Screen, tongue: Tongue, place: str | None, stay: str) -> list[Passage]:
         today = self._today()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ from bot.language import words
 from bot.language.catalogs import Catalogs
 from bot.language.render import LABEL_LIMIT
 from bot.language.tongue import Tongue
-from bot.plain import fold, slips, within
+from bot.plain import fold, slips, swapped, within
 from bot.ports import Page
 
 LONG = 200
@@ -27,6 +28,9 @@ LABELS, LABEL_BYTES = 6, 700
 COMMANDS = {"/menu": TO_MENU, "/help": HELP, "/back": BACK}
 ABOUT = {"/privacy": "privacy", "/developer_info": "sources", "/whatyouknow": "known"}
 """Commands that open a state of *About*."""
+
+_LONG_WORD = 8
+"""Words of ours of so many letters forgive any slip, shorter ones only a swapped or doubled letter: exti, not quiet."""
 
 _BEGINNING = 3
 """So many letters are enough where just one choice begins with them."""
@@ -60,6 +64,11 @@ class Understanding:
                 return Opened(URGENT, "heard", state)
         return None
 
+    def urgent(self, text: str, language: str | None) -> Event | None:
+        """What cannot wait in a message: distress, or a word for help."""
+        helps = self._catalogs.tongue(language).folded(words.HELP_WORDS)
+        return self.distress(text, language) or (Chose((HELP,)) if fold(text) in {*helps, "/help"} else None)
+
     def flows_meant(self, text: str, language: str | None) -> tuple[str, ...]:
         """Ids of conversations whose title or example phrases tell what the message tells, the nearest first; four."""
         tongue = self._catalogs.tongue(language)
@@ -78,7 +87,7 @@ class Understanding:
         """What `text` means to somebody who sees `page`."""
         tongue = self._catalogs.tongue(session.language)
         typed = fold(text)
-        keys = self._chosen(typed, page, tongue)
+        keys = self._chosen(text, typed, page, tongue)
         if keys:
             return Chose(keys)
         distress = self.distress(text, session.language)
@@ -98,7 +107,7 @@ class Understanding:
         welcome = tuple(name for name in meant if welcomes(self._flows[name], session.settings))
         if meant:
             return Offered("flows", welcome) if welcome else Unsure("not_here")
-        place = self._places.find(text, tongue.code).exact
+        place = self._places.find(text, tongue.code).one
         return Offered("places", (place,)) if place else Unsure()
 
     def place(self, code: str, session: Session) -> Event | None:
@@ -108,9 +117,9 @@ class Understanding:
 
     # Choices
 
-    def _chosen(self, typed: str, page: Page, tongue: Tongue) -> tuple[str, ...]:
+    def _chosen(self, text: str, typed: str, page: Page, tongue: Tongue) -> tuple[str, ...]:
         """Keys of what was named exactly: by number, by its words, by yes or no; several numbers where those tick."""
-        numbers = _numbers(typed)
+        numbers = _numbers(text)
         by_number = {int(button.typed): button for button in page.buttons if button.typed.isdecimal()}
         if numbers and all(number in by_number for number in numbers):
             buttons = [by_number[number] for number in numbers]
@@ -146,11 +155,12 @@ class Understanding:
             return Chose((COMMANDS[typed],))
         if typed in ABOUT and "about" in self._flows:
             return Opened("about", state=ABOUT[typed])
-        if typed == "/language" or typed in tongue.folded(words.LANGUAGE_WORDS):
+        said = "" if page.asks == "label" else typed  # a card may hold any word
+        if typed == "/language" or said in tongue.folded(words.LANGUAGE_WORDS):
             return Offered("languages", self._catalogs.offered()[:PAGE])
-        if typed == "/place" or (typed in tongue.folded(words.PLACE_WORDS) and page.asks in {"", "place"}):
+        if typed == "/place" or said in tongue.folded(words.PLACE_WORDS):
             return Offered("places", self._places.buttons()[:PAGE])
-        for key, listed in _OWN:
+        for key, listed in _OWN if page.asks != "label" else _ALWAYS:
             if typed in tongue.folded(listed) and (key != MORE or any(button.key == MORE for button in page.buttons)):
                 return Chose((key,))
         return None
@@ -158,9 +168,9 @@ class Understanding:
     def _near(self, typed: str, page: Page, tongue: Tongue) -> Event | None:
         """What was meant but for a slip or two, or begun and not ended, where only one thing can be."""
         found: dict[str, int] = {}
-        for key, label in self._names(page, tongue):
+        for key, label, ours in self._names(page, tongue):
             distance = slips(typed, label)
-            if distance is not None:
+            if distance is not None and (not ours or len(label) >= _LONG_WORD or swapped(typed, label)):
                 found[key] = min(distance, found.get(key, distance))
         best = [key for key, distance in found.items() if distance == min(found.values())]
         if not best and len(typed) >= _BEGINNING:
@@ -170,13 +180,14 @@ class Understanding:
         return Left() if best[0] == EXIT else Chose((best[0],))
 
     @staticmethod
-    def _names(page: Page, tongue: Tongue) -> Iterator[tuple[str, str]]:
+    def _names(page: Page, tongue: Tongue) -> Iterator[tuple[str, str, bool]]:
+        """Keys, what they are called, and whether they are words of the program's own, which must not be guessed."""
         for button in page.buttons:
-            yield button.key, fold(button.label)
+            yield button.key, fold(button.label), False
         for key, listed in (*_OWN, (EXIT, words.EXIT_WORDS)):
             if key != MORE:
                 for name in tongue.folded(listed):
-                    yield key, name
+                    yield key, name, True
 
     # Answers
 
@@ -205,6 +216,9 @@ class Understanding:
                     yield from frame.answers.get(state.asks.key, ())
 
 
+_ALWAYS = ((BACK, words.BACK_WORDS), (HELP, words.HELP_WORDS))
+"""Words that are the program's own even where any word may be an answer."""
+
 _OWN = (
     (BACK, words.BACK_WORDS),
     (HELP, words.HELP_WORDS),
@@ -214,10 +228,12 @@ _OWN = (
 )
 
 
-def _numbers(typed: str) -> list[int]:
+_NUMBERS = re.compile(r"\s*\d{1,3}(?:[\s,;.]+\d{1,3})*[\s.,;)]*\Z")
+
+
+def _numbers(text: str) -> list[int]:
     """The numbers typed, in any digits; empty where anything else was."""
-    parts = typed.split()
-    return [int(part) for part in parts] if parts and all(part.isdecimal() for part in parts) else []
+    return [int(part) for part in re.findall(r"\d{1,3}", text)] if _NUMBERS.match(text) else []
 
 
 def _telling(text: str, small: frozenset[str]) -> set[str]:

@@ -73,24 +73,24 @@ SMALL_WORDS = own(
 SKIP_WORDS = own("skip\npass\nno answer\ngo on\nnothing")
 # translators: what somebody in danger may write, one phrase a line; each may stand inside a longer message
 DANGER_PHRASES = own(
-    "i am in danger\nim in danger\ni am not safe\nim not safe\nnot safe here\n"
-    "dont feel safe\ndo not feel safe\nfeel unsafe\n"
-    "scared of him\nscared of her\nscared of them\nafraid of him\nafraid of her\nafraid of them\n"
-    "he is here\nshe is here\nthey are here\nhes here\nshes here\ntheyre here\n"
-    "he is outside\nshe is outside\nthey are outside\nhes outside\nshes outside\ntheyre outside\n"
-    "he is coming\nshe is coming\nhes coming\nshes coming\ntheyre coming\nfollowing me\n"
-    "has a gun\nhas a knife\nhas a weapon\nkill me\nmurder me\ngoing to hurt me\nhurting me\n"
-    "strangled me\nchoked me\nstrangling me\nchoking me\nhands on my neck\nhands around my neck\n"
-    "cant breathe\ncannot breathe\nhit me\nhits me\nhitting me\nbeat me\nbeats me\nbeating me\nkicked me\nkicks me\n"
-    "raped me\nbeen raped\nwas raped\ni am bleeding\nim bleeding\n"
-    "call the police\nneed an ambulance\nplease help\nhelp me please\nneed help now"
+    "i am in danger\nim in danger\ni am not safe\nim not safe\nnot safe here\ndont feel safe\n"
+    "do not feel safe\nfeel unsafe\nscared of him\nscared of her\nscared of them\nafraid of him\n"
+    "afraid of her\nafraid of them\nhe is here\nshe is here\nthey are here\nhes here\nshes here\n"
+    "theyre here\nhe is outside\nshe is outside\nthey are outside\nhes outside\nshes outside\n"
+    "theyre outside\nhe is coming\nshe is coming\nhes coming\nshes coming\ntheyre coming\nfollowing me\n"
+    "has a gun\ngot a gun\nhas a knife\ngot a knife\nhas a weapon\nkill me\nkill us\nmurder me\nat the door\n"
+    "being beaten\ngoing to hurt me\nhurting me\nstrangled me\nchoked me\nstrangling me\nchoking me\n"
+    "hands on my neck\nhands around my neck\ncant breathe\ncannot breathe\nhit me\nhits me\nhitting me\n"
+    "beat me\nbeats me\nbeating me\nkicked me\nkicks me\nraped me\nbeen raped\nwas raped\ni am bleeding\n"
+    "im bleeding\ncall the police\nneed an ambulance\nplease help\nhelp me please\nneed help now"
 )
 # translators: what somebody in despair may write, one phrase a line; each may stand inside a longer message
 DESPAIR_PHRASES = own(
-    "want to die\nwant to be dead\nwish i was dead\nwish i were dead\nbetter off dead\nkill myself\nkms\nend my life\n"
-    "ending my life\nend it all\ndont want to live\ndo not want to live\ndont want to be alive\ndont want to be here\n"
-    "cant go on\ncannot go on\nno reason to live\nsuicide\nsuicidal\nhurt myself\nharm myself\nself harm\ncut myself\n"
-    "cutting myself\ntook pills\ntaken pills\noverdose"
+    "want to die\nwanna die\nwant die\nkilling myself\nkill my self\nend my own life\ntook too many pills\n"
+    "too many pills\nwant to be dead\nwish i was dead\nwish i were dead\nbetter off dead\nkill myself\nkms\n"
+    "end my life\nending my life\nend it all\ndont want to live\ndo not want to live\ndont want to be alive\n"
+    "dont want to be here\ncant go on\ncannot go on\nno reason to live\nsuicide\nsuicidal\nhurt myself\n"
+    "harm myself\nself harm\ncut myself\ncutting myself\ntook pills\ntaken pills\noverdose"
 )
 
 # What the commands of a messenger do, in words that give nothing away.

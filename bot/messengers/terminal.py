@@ -17,9 +17,13 @@ from bot.ports import Button, Capabilities, Incoming, Page, Passage, Record
 
 ADDRESS = "terminal"
 WIDTH = 72
-_ENTER, _EXIT, _CLEAR = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H\x1b[2J\x1b[3J"
+_ENTER, _EXIT, _CLEAR = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H\x1b[2J"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
+
+
+class ClosedError(Exception):
+    """There is nothing to read from, or to write to."""
 
 
 class Turns(Protocol):
@@ -41,6 +45,7 @@ class Terminal:
     def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._window = out.isatty()
+        self._dull = ""
         self.left = False
 
     @property
@@ -58,7 +63,7 @@ class Terminal:
     def close(self) -> None:
         """Back to what was there before."""
         if self._window:
-            self._write(_CLEAR + _EXIT)
+            self._write(_CLEAR + _EXIT + self._dull)
 
     async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
         """See `Messenger.show`."""
@@ -77,8 +82,9 @@ class Terminal:
         self.left = True
         if self._window:
             self._write(_CLEAR)
-        if record.dull:
-            self._write(f"{record.dull}\n")
+        self._dull = f"{record.dull}\n" if record.dull else ""
+        if not self._window:
+            self._write(self._dull)
 
     async def pressed(self, press: str, /) -> None:
         """See `Messenger.pressed`: there are no buttons here."""
@@ -148,8 +154,7 @@ async def _one(terminal: Terminal, turns: Turns, lines: asyncio.Queue[str | None
     except TimeoutError:
         await turns.expire(ADDRESS)
         terminal.left = False  # the window is empty; whoever comes back begins as a stranger
-        line = await lines.get()
-        line = None if line is None else "/start"
+        line = await lines.get()  # an exit word or a cry for help is one, whoever types it
     await turns.receive(Incoming(ADDRESS, text="/x" if line is None else line))
 
 
@@ -158,9 +163,13 @@ def _listen(source: Iterable[bytes], heard: Callable[[str | None], object]) -> N
 
     def read() -> None:
         with suppress(RuntimeError):  # the conversation is over
-            for line in _decoded(source):
-                heard(line)
-            heard(None)
+            try:
+                for line in _decoded(source):
+                    heard(line)
+            except (OSError, ValueError):
+                pass  # the terminal is gone: that leaves too
+            finally:
+                heard(None)
 
     threading.Thread(target=read, daemon=True).start()
 
@@ -174,6 +183,8 @@ def _decoded(source: Iterable[bytes]) -> Iterator[str]:
 
 def standard() -> tuple[Terminal, Iterable[bytes]]:
     """The terminal this process was started in. Its input is read without a buffer, which would outlive the read."""
+    if sys.stdin is None or sys.stdout is None:
+        raise ClosedError("a conversation needs an input and an output; one of them is closed")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     return Terminal(sys.stdout), io.FileIO(sys.stdin.fileno(), closefd=False)

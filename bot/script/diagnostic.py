@@ -37,6 +37,7 @@ CODES: Mapping[str, str] = {
     "W212": "an unknown topic",
     "W213": "a phrase that names two flows, or none at all",
     "W214": "an older name that is in use",
+    "W215": "an answer that is given in two ways",
     # What is said
     "W301": "a label that is too long",
     "W302": "too much to read on one screen",

@@ -26,7 +26,7 @@ def extract_flow(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: 
     """The messages of one flow; its prose has the flow's id as context, its labels ``<id>/button``."""
     del keywords, comment_tags, options
     path, report = Path(fileobj.name), Report()
-    flow = parse(fileobj.read().decode("utf-8"), path, report)
+    flow = parse(fileobj.read().decode("utf-8").replace("\r\n", "\n"), path, report)
     if report:
         raise BadContentError(report)
     for line, context, text, note in _messages(flow):

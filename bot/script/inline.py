@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from markdown_it.tree import SyntaxTreeNode
@@ -20,10 +21,18 @@ _NAMES = {
     "fence": "a block of code",
     "code_block": "an indented block",
     "hardbreak": "a forced line break",
-    "link": "a link that does not begin with https://",
+    "link": "a link that is not plain words to a plain https:// address",
     "html_block": "a comment or HTML",
     "heading": "a heading",
+    "strong": "bold text around something else",
 }
+
+
+def _may_link(node: SyntaxTreeNode) -> bool:
+    """Whether this is words that lead to an https address, and nothing more."""
+    href = str(node.attrs.get("href", ""))
+    plain = all(child.type in {"text", "softbreak"} for child in node.children)
+    return href.startswith("https://") and ")" not in href and "title" not in node.attrs and plain
 
 
 def name_of(node: SyntaxTreeNode) -> str:
@@ -37,17 +46,31 @@ def text_of(nodes: Iterable[SyntaxTreeNode], complain: Complain) -> tuple[str, t
     return " ".join("".join(_pieces(nodes, links, complain)).split()), tuple(links)
 
 
+def words_of(nodes: Iterable[SyntaxTreeNode], complain: Complain) -> str:
+    """Plain words: a title, a phrase, a label. No marks, no links, and nothing that is looked up."""
+    text, links = text_of(nodes, complain)
+    if links or "**" in text:
+        complain("W102", "bold text or a link where plain words stand")
+    if "{" in text:
+        complain("W108", "a placeholder where plain words stand")
+    return text
+
+
 def _pieces(nodes: Iterable[SyntaxTreeNode], links: list[str], complain: Complain) -> Iterator[str]:
     for node in nodes:
         if node.type == "text":
+            if "**" in node.content or "[" in node.content.removeprefix("[ ] "):
+                complain("W102", "a bracket or two stars that are no mark; write it without them")
+            if any(unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn"} for character in node.content):
+                complain("W113", "a character that cannot be seen; take it out")
             yield node.content
         elif node.type == "softbreak":
             yield " "
-        elif node.type == "strong":
+        elif node.type == "strong" and all(child.type in {"text", "softbreak"} for child in node.children):
             yield "**"
             yield from _pieces(node.children, links, complain)
             yield "**"
-        elif node.type == "link" and str(node.attrs.get("href", "")).startswith("https://"):
+        elif node.type == "link" and _may_link(node):
             links.append(str(node.attrs["href"]))
             number = len(links)
             yield "["

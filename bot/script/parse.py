@@ -89,8 +89,11 @@ class _Reader:
     def read(self, source: str) -> Flow:
         self._plain_characters(source)
         source = source.removeprefix("\ufeff")
-        for node in SyntaxTreeNode(_markdown.parse(source)).children:
+        references: dict[str, dict[str, object]] = {}
+        for node in SyntaxTreeNode(_markdown.parse(source, references)).children:
             self._node(node)
+        for name in references.get("references", {}):
+            self._say("W102", 0, f"a link reference, `[{name}]: …`; write links where they stand")
         if not self.title:
             self._say("W101", 1, "begin the file with `# ` and a title")
         if not self.states:
@@ -143,7 +146,8 @@ class _Reader:
             self._say("W102", line, f"{inline.name_of(node)}; the format has none")
 
     def _heading(self, node: SyntaxTreeNode, line: int) -> None:
-        text = node.children[0].content if node.children else ""
+        nodes = node.children[0].children if node.children else []
+        text = inline.words_of(nodes, partial(self._complain, line))
         if node.tag == "h1":
             if self.title or self.states or self.phrases:
                 self._say("W101", line, "the one title comes first; a state begins with `## `")
@@ -185,7 +189,7 @@ class _Reader:
             self.note = " ".join(value.split())
         elif key == "covers" and words and all(map(_GUIDANCE.match, words)):
             self.covers += words
-        elif key == "for" and words and set(words) <= AUDIENCES:
+        elif key == "for" and words and set(words) <= AUDIENCES and not self.audience:
             self.audience = frozenset(words)
         else:
             return False
@@ -202,9 +206,9 @@ class _Reader:
                 state.marks.add(key)
             case "was", [_, *_] if all(map(form.NAME.match, words)):
                 state.was += words
-            case "answer", [name] if form.NAME.match(name):
+            case "answer", [name] if form.NAME.match(name) and not state.answer:
                 state.answer = name
-            case "asks", [("place" | "postcode" | "label") as kind, name] if form.NAME.match(name):
+            case "asks", [("place" | "postcode" | "label") as kind, name] if form.NAME.match(name) and not state.asks:
                 state.asks = Asks(kind, name)
             case _:
                 return False
@@ -218,6 +222,9 @@ class _Reader:
             return
         text, links = self._inline(node.children[0], line)
         text, when = self._when(text, line)
+        if not text:
+            self._say("W114", line, "a condition without words")
+            return
         block = form.is_block(text)
         if block and not quoted:
             self.state.said.append(Block(*block, when, line))
@@ -261,7 +268,7 @@ class _Reader:
             words = entry.children[0].children[0]
             if self.state is None:
                 self.phrases_line = self.phrases_line or line
-                self.phrases.append(self._inline(words, line)[0])
+                self.phrases.append(inline.words_of(words.children, partial(self._complain, line)))
             elif words.content.startswith("[ ] "):
                 self._item(self.state, words, line)
             elif len(words.children) == 1 and words.children[0].type == "link":
@@ -276,6 +283,8 @@ class _Reader:
                  for found in COMMENT.finditer(child.content)]  # fmt: skip
         nodes = [child for child in words.children if child.type != "html_inline"]
         text, when = self._when(inline.text_of(nodes, partial(self._complain, line))[0], line)
+        if "**" in text or "{" in text:
+            self._say("W102", line, "marks or a placeholder in a line to tick; write plain words")
         label = _ITEM.match(text)
         if len(names) != 1 or not form.NAME.match(names[0]):
             self._say("W111", line, "a line to tick ends with its own name: `- [ ] label <!-- name -->`")
@@ -287,7 +296,7 @@ class _Reader:
     def _choice(self, state: _Draft, link: SyntaxTreeNode, line: int) -> None:
         complain = partial(self._complain, line)
         href, title = str(link.attrs.get("href", "")), str(link.attrs.get("title", ""))
-        label, _ = inline.text_of(link.children, complain)
+        label = inline.words_of(link.children, complain)
         leads_to = form.target(href, complain)
         found = form.directives(title, complain)
         if leads_to:
@@ -307,7 +316,7 @@ class _Reader:
             for part in draft.said
             if isinstance(part, Block) and part.kind in {"law", "services", "languages"}
         ]
-        count = len(set(lists)) + bool(draft.items) + bool(draft.asks and draft.asks.kind == "place")
+        count = len(lists) + bool(draft.items) + bool(draft.asks and draft.asks.kind == "place")
         if count > 1:
             self._say("W112", draft.line, f"`{draft.id}` pages through more than one list; make two states")
 

@@ -91,6 +91,7 @@ class _Ways:
             self._answers(state)
             if topics is not None:
                 self._topics(state, topics)
+        self._one_way()
         self._older_names()
         self._reachable(entries)
         self._circles()
@@ -154,6 +155,21 @@ class _Ways:
                     name = term.name.replace("fact ", "law ").replace("service ", "services ")
                     if name not in topics:
                         self._say("W212", line, f"nothing is known about `{term.name}`")
+
+    def _one_way(self) -> None:
+        """An answer is typed, ticked or chosen: what is kept of it, and how it is shown again, depends on which."""
+        typed = {state.asks.key: state for state in self.flow.states.values() if state.asks}
+        ticked = {state.answer: state for state in self.flow.states.values() if state.answer}
+        chosen = {key: choice.line for choice in _choices(self.flow) for key, _ in choice.remember}
+        for key, line in chosen.items():
+            if key in typed or key in ticked:
+                self._say("W215", line, f"`{key}` is also {'typed' if key in typed else 'ticked'}; use another name")
+        for key, state in ticked.items():
+            if key in typed:
+                self._say("W215", state.line, f"`{key}` is also typed; use another name")
+        for choice in _choices(self.flow):
+            if choice.remember and choice.target.kind == "exit":
+                self._say("W104", choice.line, "leaving remembers nothing; take `remember` out")
 
     def _older_names(self) -> None:
         seen: dict[str, str] = {}

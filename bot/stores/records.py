@@ -94,7 +94,7 @@ def noted(held: Record, record: Record, erased: tuple[int, ...]) -> Record:
         screen=record.screen,
         screen_at=record.screen_at,
         erase=tuple(each for each in dict.fromkeys((*held.erase, *record.erase)) if each not in erased),
-        doubt=record.doubt if held.turn == record.turn else held.doubt,
+        doubt=record.doubt,
     )
 
 

@@ -42,7 +42,21 @@ class Telegram:
 
     async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
         """See `Messenger.show`."""
-        return await patient(lambda: self._show(record, self._pages.message(page), anew=anew))
+        message = self._pages.message(page)
+
+        async def once() -> Record:
+            nonlocal record
+            try:
+                return await self._show(record, message, anew=anew)
+            except TimedOut:  # it may have arrived all the same, under an id we never heard of
+                record = record._replace(doubt=record.doubt or max((record.screen, *record.erase)))
+                raise
+
+        try:
+            return await patient(once)
+        except UnreachedError as error:
+            error.record = record
+            raise
 
     async def erase(self, record: Record, /) -> tuple[int, ...]:
         """See `Messenger.erase`: what cannot be deleted need not be tried again."""

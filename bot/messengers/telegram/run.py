@@ -40,15 +40,38 @@ class Life(Turns, Protocol):
 
 async def run(wire: Wire, token: str, messenger: Telegram, turns: Life, commands: Commands) -> None:
     """Poll until told to stop. Raises `RefusedError` where Telegram will not have us."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
     await wire.initialize()
+    polling = Polling(wire, messenger, turns)
+    bot = Bot(token, base_url=wire.api, request=wire, get_updates_request=wire)
+    living = asyncio.create_task(_live(bot, polling, turns, commands))
+    stopped = asyncio.create_task(stop.wait())
     try:
-        bot = Bot(token, base_url=wire.api, request=wire, get_updates_request=wire)
-        await _introduce(bot, commands)
-        await turns.resume()
-        polling = Polling(wire, messenger, turns)
-        await _until_stopped(polling, turns)
+        await asyncio.wait({living, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if living.done():
+            living.result()
     finally:
+        for task in (living, stopped):
+            task.cancel()
+        await polling.finish(PATIENCE)
         await wire.shutdown()
+        log.info("stopped")
+
+
+async def _live(bot: Bot, polling: Polling, turns: Life, commands: Commands) -> None:
+    """Begin, finish what was left undone, and then poll and sweep."""
+    await _introduce(bot, commands)
+    await turns.resume()
+    log.info("started")
+    sweep = asyncio.create_task(_sweep(turns))
+    try:
+        await polling.run()
+    finally:
+        sweep.cancel()
 
 
 async def _introduce(bot: Bot, commands: Commands) -> None:
@@ -68,27 +91,6 @@ async def _set(bot: Bot, language: str, wanted: tuple[tuple[str, str], ...]) -> 
     held = await bot.get_my_commands(language_code=language or None)
     if tuple((command.command, command.description) for command in held) != wanted:
         await bot.set_my_commands(wanted, language_code=language or None)
-
-
-async def _until_stopped(polling: Polling, turns: Life) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
-    poll = asyncio.create_task(polling.run())
-    sweep = asyncio.create_task(_sweep(turns))
-    stopped = asyncio.create_task(stop.wait())
-    log.info("started")
-    try:
-        await asyncio.wait({poll, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if poll.done():
-            poll.result()
-    finally:
-        for task in (poll, sweep, stopped):
-            task.cancel()
-        await polling.finish(PATIENCE)
-        log.info("stopped")
 
 
 async def _sweep(turns: Life) -> None:
