@@ -34,17 +34,21 @@ def source(name: str) -> str:
     return "\n".join(lines)
 
 
-def flows(count: int = 1) -> Flows:
-    """A bare arrival and menu, and `count` copies of the dialogue."""
-    texts = {
+def texts(count: int = 1) -> dict[str, str]:
+    """A bare arrival and menu, and `count` copies of the dialogue, as a writer would write them."""
+    return {
         "arrival": "# A\n\n## start\nHello.\n\n- [In](talk.md)\n",
         "menu": "# M\n\n## start\nWhat now?\n\n- [Talk](talk.md)\n",
         "urgent_danger": "# U\n\n## start\nHere.\n\n- [Done](done:)\n",
         "talk": source("talk"),
         **{f"talk{number}": source(f"talk{number}") for number in range(1, count)},
     }
+
+
+def flows(count: int = 1) -> Flows:
+    """The same, read."""
     report = Report()
-    found = {name: parse(text, Path(f"{name}.md"), report) for name, text in texts.items()}
+    found = {name: parse(text, Path(f"{name}.md"), report) for name, text in texts(count).items()}
     assert not report, str(report)
     return Flows(found)
 

@@ -13,7 +13,7 @@ ROUNDS = 7
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One contender in one measurement."""
+    """One contender in one measurement; without values it was not measured."""
 
     title: str
     name: str
@@ -21,6 +21,8 @@ class Row:
     base: float
 
     def __str__(self) -> str:
+        if not self.values:
+            return f"  {self.name:<34}{'*not measured*':>14}"
         low, high = min(self.values), max(self.values)
         middle = median(self.values)
         return f"  {self.name:<34}{middle:>14,.1f}  ({low:,.1f} to {high:,.1f})  {middle / self.base:>6.2f} x"
@@ -38,6 +40,6 @@ def rates(title: str, contenders: Mapping[str, T], measure: Callable[[T], float]
 
 def show(rows: list[Row]) -> None:
     """Print rows under their title."""
-    print(f"\n{rows[0].title} (median of {ROUNDS}, range, ratio)")
+    print(f"\n{rows[0].title} (median of {len(rows[0].values)}, range, ratio)")
     for row in rows:
         print(row)
