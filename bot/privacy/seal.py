@@ -17,8 +17,9 @@ SEALED = 1_984
 
 NAME = 16
 _NONCE, _TAG, _LENGTH = 12, 16, 2
+_SQUEEZED = 1 << 15
 ROOM = SEALED - _NONCE - _TAG - _LENGTH
-"""Bytes of a record, compressed."""
+"""Bytes of a record; a larger one is compressed first."""
 
 
 class TooLargeError(Exception):
@@ -42,10 +43,11 @@ def check_fits(records: list[bytes]) -> None:
 
 def seal(record: bytes, name: bytes, key: Key, *, pad: bool = True) -> bytes:
     """The record sealed under its name, so that it opens under no other. Raises `TooLargeError`."""
-    packed = zlib.compress(record, 6)
+    squeezed = len(record) > ROOM  # rows have one size, so there is nothing to gain before
+    packed = zlib.compress(record, 6) if squeezed else record
     if len(packed) > ROOM:
         raise TooLargeError
-    body = len(packed).to_bytes(_LENGTH, "big") + packed
+    body = (len(packed) | _SQUEEZED * squeezed).to_bytes(_LENGTH, "big") + packed
     nonce = os.urandom(_NONCE)
     return nonce + AESGCM(key.sealing).encrypt(nonce, body.ljust(ROOM + _LENGTH, b"\0") if pad else body, name)
 
@@ -55,6 +57,7 @@ def unseal(sealed: bytes, name: bytes, key: Key) -> bytes:
     try:
         body = AESGCM(key.sealing).decrypt(sealed[:_NONCE], sealed[_NONCE:], name)
         length = int.from_bytes(body[:_LENGTH], "big")
-        return zlib.decompress(body[_LENGTH : _LENGTH + length])
+        packed = body[_LENGTH : _LENGTH + (length & ~_SQUEEZED)]
+        return zlib.decompress(packed) if length & _SQUEEZED else packed
     except (InvalidTag, ValueError, zlib.error):
         raise BrokenSealError("a record was altered, or sealed under another key") from None

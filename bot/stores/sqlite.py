@@ -175,7 +175,9 @@ class SqliteStore:
                 "INSERT INTO records VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed=excluded.sealed",
                 (name, sealed),
             )
-        self._db.executemany("DELETE FROM records WHERE name=?", [(name,) for name in old if name not in fresh])
+        gone = [(name,) for name in old if name not in fresh]
+        if gone:
+            self._db.executemany("DELETE FROM records WHERE name=?", gone)
 
     # The contract
 
