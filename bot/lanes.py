@@ -93,7 +93,8 @@ class Lanes:
             shown = await self._messenger.show(record, work.page, anew=work.anew)
             if work.kept:
                 added = tuple(each for each in shown.erase if each not in record.erase)
-                await self._store.shown(shown._replace(erase=added))
+                same = shown.screen == record.screen and not added
+                await self._store.shown(shown._replace(erase=added), soon=same)
             record = shown
         if record.erase:
             erased = await self._messenger.erase(record)

@@ -215,9 +215,10 @@ class SessionStore(Protocol):
         this returns. Raises `TooLargeError` of the seal where it does not fit.
         """
 
-    async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
+    async def shown(self, record: Record, erased: tuple[int, ...] = (), *, soon: bool = False) -> None:
         """Note what is on the screen and what was erased, if the chat still stands at this turn or a later one.
 
+        With `soon` it need not be on the disk when this returns: losing it costs one more edit that changes nothing.
         The record's own `erase` are ids to add to the list.
         """
 

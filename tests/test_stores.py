@@ -97,6 +97,15 @@ async def test_what_was_shown_and_erased_is_noted_without_undoing_a_later_turn(s
     assert (later.turn, later.session, later.erase) == (2, b"later", (8,))
 
 
+async def test_what_may_be_noted_soon_is_noted_with_the_next_turn(store: SessionStore) -> None:
+    await store.save(record("1", shown=0), None)
+    await store.shown(record("1", shown=1, erase=()), soon=True)
+    await store.save(record("2"), None)
+    held = await store.load("1")
+    assert held
+    assert held.shown == 1
+
+
 async def test_a_chat_that_began_anew_is_not_forgotten_with_what_was_before(store: SessionStore) -> None:
     await store.save(record(turn=1, session=b""), None)
     await store.save(record(turn=2), 1)

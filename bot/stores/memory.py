@@ -48,8 +48,9 @@ class MemoryStore:
                 del self._seen[next(iter(self._seen))]
         return Saved.KEPT
 
-    async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
+    async def shown(self, record: Record, erased: tuple[int, ...] = (), *, soon: bool = False) -> None:
         """See `SessionStore.shown`."""
+        del soon
         held = await self.load(record.address)
         if held and held.turn >= record.turn:
             self._keep(noted(held, record, erased))

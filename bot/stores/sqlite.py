@@ -64,6 +64,7 @@ class SqliteStore:
         except StoreError:
             os.close(self._lock)
             raise
+        self._soon: list[_Job] = []
         self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="store", daemon=True)
         self._writer.start()
@@ -118,7 +119,8 @@ class SqliteStore:
             with suppress(queue.Empty):
                 while jobs[-1] is not None:
                     jobs.append(self._waiting.get_nowait())
-            self._commit([job for job in jobs if job])
+            soon, self._soon = self._soon, []
+            self._commit([*soon, *(job for job in jobs if job)])
             if jobs[-1] is None:
                 return
 
@@ -128,11 +130,12 @@ class SqliteStore:
             for job in jobs:
                 job.run()
             self._db.execute("COMMIT")
-        except (sqlite3.Error, seal.BrokenSealError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, everybody who waits must be told, and the next served
             with suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
+            reason = f": {error}" if isinstance(error, sqlite3.Error | OSError) else ""
             for job in jobs:
-                job.fail(StoreError(f"{self._path}: cannot be written ({type(error).__name__}: {error})"))
+                job.fail(StoreError(f"{self._path}: cannot be written ({type(error).__name__}{reason})"))
         else:
             for job in jobs:
                 job.done()
@@ -206,7 +209,7 @@ class SqliteStore:
 
         return await self._do(work)
 
-    async def shown(self, record: Record, erased: tuple[int, ...] = ()) -> None:
+    async def shown(self, record: Record, erased: tuple[int, ...] = (), *, soon: bool = False) -> None:
         """See `SessionStore.shown`."""
 
         def work() -> None:
@@ -214,7 +217,12 @@ class SqliteStore:
             if parts and parts[0].turn >= record.turn:
                 self._put(noted(record_of(parts), record, erased), old)
 
-        await self._do(work)
+        if soon:
+            job = _Job(work, asyncio.get_running_loop())
+            job.future.add_done_callback(lambda done: done.exception())  # nobody waits for it
+            self._soon.append(job)  # it goes with the next commit
+        else:
+            await self._do(work)
 
     async def drop(self, address: str, turn: int | None = None) -> None:
         """See `SessionStore.drop`."""
