@@ -8,8 +8,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import platformdirs
-
 from bot.ports import Operator
 
 
@@ -53,7 +51,7 @@ class TelegramSettings:
 def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
     """Read the environment. Raises `SettingsError` for the first thing that is missing."""
     home, key_file = environment.get("WAYMARK_HOME"), environment.get("WAYMARK_KEY_FILE")
-    data = Path(home) if home else Path(platformdirs.user_data_dir("waymark"))
+    data = Path(home) if home else _folder(environment, "XDG_DATA_HOME", ".local/share")
     warning = ""
     if key_file:
         keys = Path(key_file)
@@ -61,7 +59,7 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
         keys = data / "keys" / "waymark.keys"
         warning = f"the keys are kept in {keys.parent}, beside what they open; WAYMARK_KEY_FILE puts them elsewhere"
     else:
-        keys = Path(platformdirs.user_config_dir("waymark")) / "waymark.keys"
+        keys = _folder(environment, "XDG_CONFIG_HOME", ".config") / "waymark.keys"
     api = environment.get("WAYMARK_TELEGRAM_API") or TELEGRAM
     if not api.startswith(("http://", "https://")) or not api.endswith("/bot"):
         raise SettingsError(
@@ -70,6 +68,11 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
     return TelegramSettings(
         _token(environment, token_file), api, _operator(environment), data / "sessions.db", keys, warning
     )
+
+
+def _folder(environment: Mapping[str, str], name: str, otherwise: str) -> Path:
+    """Ours among the user's folders, where the system keeps such things."""
+    return Path(environment.get(name) or Path.home() / otherwise) / "waymark"
 
 
 def _token(environment: Mapping[str, str], token_file: Path | None) -> str:
