@@ -79,10 +79,7 @@ class Runtime:
 
     async def take(self, incoming: Incoming) -> Work | None:
         """Take the turn, and return when it is kept: from then on a crash loses nothing, and it may be acknowledged."""
-        lock = self._locks.get(incoming.address)
-        if lock is None:
-            lock = self._locks[incoming.address] = asyncio.Lock()
-        async with lock:
+        async with self._locks.setdefault(incoming.address, asyncio.Lock()):
             try:
                 return await self._take(incoming)
             except StoreError as error:
@@ -91,8 +88,7 @@ class Runtime:
 
     async def expire(self, address: str) -> None:
         """Clear the screen and forget: nothing came for as long as the person allowed."""
-        lock = self._locks.setdefault(address, asyncio.Lock())
-        async with lock:
+        async with self._locks.setdefault(address, asyncio.Lock()):
             record = await self.store.load(address)
             if not record or not record.session:
                 return
@@ -192,7 +188,6 @@ class Runtime:
 
     def _record(self, incoming: Incoming, record: Record | None, session: Session) -> Record:
         """The record after a turn: what was typed goes on the list of what to erase."""
-        typed = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
         return Record(
             incoming.address,
             b"",
@@ -200,7 +195,7 @@ class Runtime:
             -1 if record is None else record.shown,
             record.screen if record else 0,
             record.screen_at if record else 0,
-            typed,
+            _typed(incoming),
             int(self._now()),
             STAY_MINUTES[stay_of(session)],
             # Until our first screen is known to stand there, one may have been sent that we never heard of.
@@ -291,12 +286,11 @@ class Runtime:
 
     def _tombstone(self, incoming: Incoming, record: Record | None, dull: str) -> Record:
         held = record or Record(incoming.address, b"", 0)
-        asked = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
         pressed = (incoming.message,) if incoming.message and incoming.kind == "button" and not held.screen else ()
         return held._replace(
             session=b"",
             turn=held.turn + 1,
-            erase=(*held.erase, *asked, *pressed),
+            erase=(*held.erase, *_typed(incoming), *pressed),
             at=int(self._now()),
             dull=dull,
         )
@@ -312,8 +306,7 @@ class Runtime:
         if not page.passages:
             page = Page("", self.pages.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
         held = record or Record(incoming.address, b"", 0)
-        typed = (incoming.message,) if incoming.message and incoming.kind != "button" else ()
-        return Work(held._replace(erase=(*held.erase, *typed)), page, kept=False)
+        return Work(held._replace(erase=(*held.erase, *_typed(incoming))), page, kept=False)
 
     def _without_store(self, incoming: Incoming) -> Work:
         """Where nothing can be kept, leaving works from what came in, and anything else gets one neutral line."""
@@ -328,3 +321,8 @@ _NOTHING = Page("", Content("", (), (), ()))
 def _starts(incoming: Incoming) -> bool:
     """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
     return incoming.kind == "text" and incoming.text.split(maxsplit=1)[:1] == ["/start"]
+
+
+def _typed(incoming: Incoming) -> tuple[int, ...]:
+    """The id of what somebody sent, which is to be erased; a button is pressed on a message of ours."""
+    return (incoming.message,) if incoming.message and incoming.kind != "button" else ()
