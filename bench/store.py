@@ -20,6 +20,7 @@ from bot.app import build
 from bot.ports import Capabilities, Incoming, Page, Record
 from bot.privacy.seal import SEALED
 from bot.runtime import BUTTON, Runtime
+from bot.settings import Texts
 from bot.stores.sqlite import SqliteStore
 
 SIDE = 64
@@ -71,7 +72,7 @@ async def walk(runtime: Runtime, address: str, updates: count[int], walks: int) 
 async def ours(folder: Path, users: int, walks: int) -> float:
     """Turns a second."""
     store = SqliteStore(folder / "sessions.db", keys(folder))
-    runtime = build(Nowhere(), store=store, flows_folder=flows_in(folder))
+    runtime = build(Nowhere(), store=store, texts=Texts(flows=flows_in(folder)))
     updates = count(1)
     await walk(runtime, "warm", updates, 2)
     began = time.perf_counter()

@@ -18,6 +18,7 @@ from bot.messengers.telegram.run import run
 from bot.messengers.telegram.wire import Wire
 from bot.privacy.keys import Keys
 from bot.runtime import Runtime
+from bot.settings import Texts
 from bot.stores.sqlite import SqliteStore
 
 TOKEN = "7000000001:BENCH-token_token_token_token_token"  # noqa: S105 - nobody's
@@ -41,7 +42,7 @@ def parts(api: str, folder: Path, store: SqliteStore) -> tuple[Wire, Telegram, R
     """A runtime that speaks to `api`."""
     wire = Wire(api, TOKEN)
     messenger = Telegram(wire, time.time)
-    return wire, messenger, build(messenger, store=store, flows_folder=flows_in(folder))
+    return wire, messenger, build(messenger, store=store, texts=Texts(flows=flows_in(folder)))
 
 
 async def main(api: str, folder: Path) -> None:

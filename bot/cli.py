@@ -7,17 +7,21 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from bot import app
+from bot.check import accepted, overlaid
 from bot.check import check as check_texts
+from bot.knowledge import review
 from bot.knowledge.entries import BadEntriesError
+from bot.knowledge.knowledge import read_whole
 from bot.language.catalogs import BadCatalogError
 from bot.messengers import terminal
+from bot.overlay import own_parts
 from bot.ports import StoreError
 from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
@@ -25,9 +29,11 @@ from bot.runtime import Runtime
 from bot.script import catalog as catalogs
 from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError
-from bot.settings import SettingsError, telegram_settings
+from bot.settings import SettingsError, Texts, home_folder, telegram_settings
 
 T = TypeVar("T")
+BROKEN = (BadContentError, BadEntriesError, BadCatalogError)
+"""Texts that may not be shown."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,11 +50,9 @@ def chat(language: str | None, place: str | None) -> None:
     """Talk in this terminal. Nothing is written; the end of input leaves."""
     try:
         messenger, source = terminal.standard()
-        runtime = app.build(messenger)
     except terminal.ClosedError as error:
         raise click.ClickException(str(error)) from None
-    except (BadContentError, BadEntriesError, BadCatalogError) as error:
-        raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
+    runtime = with_texts(lambda texts: app.build(messenger, texts=texts))
     runtime.begin_with(_language(runtime, language), _place(runtime, place))
     asyncio.run(terminal.talk(messenger, runtime, source))
 
@@ -66,25 +70,42 @@ def telegram(token_file: Path | None) -> None:
         settings = telegram_settings(os.environ, token_file)
         if settings.warning:
             click.echo(f"waymark: {settings.warning}", err=True)
-        asyncio.run(run_telegram(settings))
+        with_texts(lambda texts: asyncio.run(run_telegram(settings, texts)))
     except (SettingsError, RefusedError, StoreError, BadKeyFileError) as error:
         click.echo(f"waymark: {error}", err=True)
         sys.exit(2)
-    except (BadContentError, BadEntriesError, BadCatalogError) as error:
-        raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
 
 
 @main.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-def check(path: Path | None) -> None:
-    """Say everything that is wrong with the texts, or with the flow or folder at PATH."""
-    report = check_texts(path)
+@click.option("--strict", is_flag=True, help="Fail also for what should have been checked again before today.")
+def check(path: Path | None, *, strict: bool) -> None:
+    """Say everything that is wrong with the texts, or with the flow or folder at PATH.
+
+    Without PATH, your own texts in WAYMARK_HOME lie over the shipped ones.
+    """
+    if strict and path:
+        raise click.UsageError("--strict looks at everything that is known: leave PATH out")
+    home, today = None if path else _own_home(), _today() if strict else None
+    report = overlaid(home, today=today)[1] if home else check_texts(path, today=today)
+    if home:
+        click.echo(f"{', '.join(own_parts(home))} in {home} lie over the shipped texts", err=True)
     for diagnostic in sorted(report.found):
         click.echo(diagnostic)
     if report:
         click.echo(f"{len(report.found)} to mend; docs/diagnostics/ has a page for each number", err=True)
         sys.exit(1)
     click.echo("Nothing to mend.")
+
+
+@main.command()
+@click.option("--csv", "as_csv", is_flag=True, help="For a spreadsheet.")
+@click.option("--within", metavar="DAYS", type=click.IntRange(min=0), help="Only what is overdue, or due in DAYS.")
+def facts(within: int | None, *, as_csv: bool) -> None:
+    """List every fact, service and emergency number by the day to check it again, the soonest first."""
+    knowledge = with_texts(lambda texts: read_whole(texts.content))
+    entries = review.due(knowledge, _today(), within)
+    click.echo(review.as_csv(entries) if as_csv else review.as_table(entries), nl=False)
 
 
 @main.group()
@@ -146,8 +167,36 @@ def report(root: Path, language: str | None) -> None:
 @click.option("--by", required=True, help="Who says that the meaning is the same.")
 def keep(root: Path, name: str, by: str) -> None:
     """Carry translations over an edit that does not change the meaning."""
-    kept = _done(catalogs.keep, root, name, by, datetime.now(UTC).date())
+    kept = _done(catalogs.keep, root, name, by, _today())
     click.echo(f"{name} kept in {', '.join(kept)}")
+
+
+def with_texts(start: Callable[[Texts], T]) -> T:
+    """What `start` makes of the operator's texts over the shipped ones; of the shipped ones alone if those are broken.
+
+    All of them or none: a conversation half old and half new is one that nobody has read.
+    """
+    home = _own_home()
+    if home:
+        try:
+            return start(accepted(home))
+        except BROKEN as error:
+            said = f"none of the texts in {home} are used until these are mended; `waymark check` repeats them"
+            click.echo(f"{error}\nwaymark: {said}", err=True)
+    try:
+        return start(Texts())
+    except BROKEN as error:
+        raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
+
+
+def _own_home() -> Path | None:
+    """The operator's own folder, where there are texts in it."""
+    home = home_folder(os.environ)
+    return home if home and own_parts(home) else None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _done(work: Callable[..., T], *arguments: object) -> T:

@@ -14,17 +14,17 @@ from bot.messengers.telegram.run import run
 from bot.messengers.telegram.wire import Wire
 from bot.ports import StoreError
 from bot.privacy.keys import Keys
-from bot.settings import TelegramSettings
+from bot.settings import TelegramSettings, Texts
 from bot.stores.sqlite import SqliteStore
 
 
-async def run_telegram(settings: TelegramSettings, now: Callable[[], float] = time.time) -> None:
-    """The bot on Telegram, from start to stop."""
+async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[], float] = time.time) -> None:
+    """The bot on Telegram, from start to stop, saying what is in `texts`."""
     store = _open_store(settings, datetime.fromtimestamp(now(), UTC).date())
     try:
         wire = Wire(settings.api, settings.token)
         messenger = Telegram(wire, now)
-        runtime = build(messenger, store=store, operator=settings.operator, now=now)
+        runtime = build(messenger, store=store, texts=texts, operator=settings.operator, now=now)
         await run(wire, settings.token, messenger, runtime, _commands(runtime.catalogs))
     finally:
         await store.close()

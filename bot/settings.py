@@ -1,4 +1,4 @@
-"""What an operator can set, and where the program's own texts are."""
+"""What an operator can set, and where the texts are."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ def locales_folder() -> Traversable:
     return files("bot") / "locales"
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The folders of what is said and known; the shipped ones where no other is named."""
+
+    flows: Traversable = field(default_factory=flows_folder)
+    content: Traversable = field(default_factory=content_folder)
+    locales: Traversable = field(default_factory=locales_folder)
+
+
+def home_folder(environment: Mapping[str, str]) -> Path | None:
+    """The operator's own folder, where one is set."""
+    home = environment.get("WAYMARK_HOME")
+    return Path(home) if home else None
+
+
 TELEGRAM = "https://api.telegram.org/bot"
 
 
@@ -50,8 +65,8 @@ class TelegramSettings:
 
 def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
     """Read the environment. Raises `SettingsError` for the first thing that is missing."""
-    home, key_file = environment.get("WAYMARK_HOME"), environment.get("WAYMARK_KEY_FILE")
-    data = Path(home) if home else _folder(environment, "XDG_DATA_HOME", ".local/share")
+    home, key_file = home_folder(environment), environment.get("WAYMARK_KEY_FILE")
+    data = home or _folder(environment, "XDG_DATA_HOME", ".local/share")
     warning = ""
     if key_file:
         keys = Path(key_file)

@@ -18,6 +18,7 @@ from bot.runtime import BUTTON, Runtime
 from bot.script.diagnostic import Report
 from bot.script.load import load
 from bot.script.parse import parse
+from bot.settings import Texts
 from bot.stores.memory import MemoryStore
 
 TODAY = date(2026, 11, 20)
@@ -56,23 +57,23 @@ class Shown:
 class Talk:
     """One person talking."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who talks, where, when, and of what
         self,
         language: str | None = None,
         place: str | None = None,
         *,
         today: Callable[[], date] = lambda: TODAY,
         flows: Traversable | None = None,
+        content: Traversable | None = None,
         locales: Traversable | None = None,
     ) -> None:
-        numbers = itertools.count(1)
+        numbers, shipped = itertools.count(1), Texts()
         self.shown = Shown()
         self.store = MemoryStore()
         self.runtime: Runtime = app.build(
             self.shown,
             store=self.store,
-            flows_folder=flows,
-            locales_folder=locales,
+            texts=Texts(flows or shipped.flows, content or shipped.content, locales or shipped.locales),
             now=lambda: datetime(today().year, today().month, today().day, 12, tzinfo=UTC).timestamp(),
             nonce=lambda: f"nonce{next(numbers)}",
         )

@@ -20,6 +20,7 @@ from bot.language import words
 from bot.language.catalogs import BadCatalogError, Catalogs
 from bot.language.tongue import PseudoTongue, fill, pseudo
 from bot.script import catalog as catalogs
+from bot.settings import Texts
 
 ROOT = Path(__file__).parent.parent
 FLOWS = shipped()
@@ -154,7 +155,7 @@ def test_a_catalog_that_cannot_be_read_says_which_and_why(tmp_path: Path, old: s
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(BadCatalogError, match=r"messages\.po: "):
         of(tmp_path).tongue("es")
-    assert {found.code for found in check(locales=tmp_path / "locales").found} == {"W502"}
+    assert {found.code for found in check(texts=Texts(locales=tmp_path / "locales")).found} == {"W502"}
 
 
 def test_placeholders_are_substituted_by_name_and_nothing_else_happens() -> None:

@@ -7,31 +7,33 @@ import shutil
 from pathlib import Path
 
 import pytest
+from harness import TODAY
 
-from bot import settings
 from bot.check import check
 from bot.script.diagnostic import CODES, Report
+from bot.settings import Texts
 
 PAGES = Path(__file__).parent.parent / "docs" / "diagnostics"
 FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def report_of(page: str, folder: Path) -> Report:
-    """What `check` says of the files in a page: each fenced block names the file it is."""
+    """What `check` says on a fixed day of the files in a page: each fenced block names the file it is."""
     files = FENCE.findall(page)
     assert files, "a page shows at least one file that fails"
+    shipped, texts = Texts(), Texts(folder / "flows", folder / "content", folder / "locales")
     for name in ("content", "locales"):
-        shutil.copytree(Path(str(getattr(settings, f"{name}_folder")())), folder / name)
+        shutil.copytree(str(getattr(shipped, name)), folder / name)
     for file, text in files:
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     first = folder / files[0][0]
     if "flows" in files[0][0] and first.name != "arrival.md":
-        return check(first, content=folder / "content", locales=folder / "locales")
+        return check(first, texts)
     if not (folder / "flows").exists():
-        shutil.copytree(Path(str(settings.flows_folder())), folder / "flows")
-    return check(flows=folder / "flows", content=folder / "content", locales=folder / "locales")
+        shutil.copytree(str(shipped.flows), folder / "flows")
+    return check(texts=texts, today=TODAY)
 
 
 @pytest.mark.parametrize("code", CODES)

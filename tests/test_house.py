@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lanes": {"ports", "privacy"},
     "pages": {"engine", "knowledge", "language", "ports"},
     "runtime": {"engine", "lanes", "pages", "knowledge", "language", "ports", "privacy", "record"},
-    "check": {"knowledge", "language", "plain", "script", "settings"},
+    "overlay": {"script", "settings"},
+    "check": {"knowledge", "language", "overlay", "plain", "ports", "script", "settings"},
     "app": {"engine", "knowledge", "language", "ports", "runtime", "script", "settings", "stores"},
     "__main__": {"cli"},
     "cli": {
@@ -41,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "language",
         "messengers",
         "operate",
+        "overlay",
         "ports",
         "privacy",
         "runtime",

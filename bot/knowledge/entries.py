@@ -54,7 +54,7 @@ class Reader:
         try:
             text = file.read_text(encoding="utf-8")
             tables = tomllib.loads(text)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             self.problems.append(Problem(path, 0, f"not readable as TOML: {error}"))
             return
         listed = tables.pop(kind, [])

@@ -52,6 +52,10 @@ class Facts:
         """Ids of what may be shown: of the place itself first, then of what it lies in, where that applies there."""
         return tuple(fact.id for fact in self._applying(topic, place) if today <= fact.review_by)
 
+    def known(self, topic: str, place: str | None) -> bool:
+        """Whether there is anything for this place, be it shown today or being checked again."""
+        return bool(self._applying(topic, place))
+
     def expired(self, topic: str, place: str | None, today: date) -> bool:
         """Whether something was known here and is being checked again."""
         return any(today > fact.review_by for fact in self._applying(topic, place))

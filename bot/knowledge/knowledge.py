@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 
-from bot.knowledge.entries import Reader
+from bot.knowledge.entries import BadEntriesError, Reader
 from bot.knowledge.facts import Facts, read_facts
 from bot.knowledge.places import Places, read_places
 from bot.knowledge.services import Services, read_services
@@ -35,10 +35,13 @@ class Knowledge:
         return found | {"places": self.places.buttons()}
 
     def holds(self, place: str | None, today: date) -> frozenset[str]:
-        """The guards about place, facts and services that hold for a place on a day."""
+        """The guards about place, facts and services that hold for a place on a day.
+
+        A fact that is being checked again is known all the same: its screen is reached, and says so.
+        """
         offers = self.offers(place, today)
         held = {f"place in {code}" for code in self.places.chain(place)}
-        held |= {name.replace("law ", "fact ", 1) for name, ids in offers.items() if ids and name.startswith("law ")}
+        held |= {f"fact {topic}" for topic in self.facts.topics if self.facts.known(topic, place)}
         held |= {
             name.replace("services ", "service ", 1)
             for name, ids in offers.items()
@@ -55,3 +58,11 @@ def read_knowledge(content: Traversable) -> tuple[Knowledge, Reader]:
     services = read_services(content / "helplines", content / "emergency.toml", places, reader)
     sources = read_sources(content / "sources.toml", reader)
     return Knowledge(places, facts, services, sources), reader
+
+
+def read_whole(content: Traversable) -> Knowledge:
+    """Everything in folder `content`. Raises `BadEntriesError` where something is wrong in it."""
+    knowledge, reader = read_knowledge(content)
+    if reader.problems:
+        raise BadEntriesError(reader.problems)
+    return knowledge

@@ -151,8 +151,10 @@ def read_places(folder: Traversable, reader: Reader) -> Places:
             split=fields.text("split", optional=True) == "yes",
             button=fields.text("button", optional=True),
         )
-        if "-" in place.code and "en" not in place.names:
-            fields.problem("a region has its English name: [place.name] en = …", missing=True)
+        if ("-" in place.code or place.names) and "en" not in place.names:
+            fields.problem("a region, or a place with names, has its English one: [place.name] en = …", missing=True)
+        if place.code in places:
+            fields.problem("the code stands somewhere already")
         if place.parent and place.parent not in places:
             fields.problem(f"its parent `{place.parent}` must stand before it")
         if place.button and not place.button.isdecimal():

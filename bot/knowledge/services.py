@@ -52,7 +52,7 @@ class Service:
 
     def gone(self, today: date) -> bool:
         """Whether that was so long ago that it is not shown: twice the interval between checks."""
-        return today > self.review_by + (self.review_by - self.checked_on)
+        return today - self.review_by > self.review_by - self.checked_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Catalogs:
             with path.open("rb") as file:
                 catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
             plural = c2py(catalog.plural_expr)
-        except (PoFileError, ValueError, LookupError) as error:
+        except (PoFileError, OSError, ValueError, LookupError) as error:
             raise BadCatalogError(f"{path}: {error}") from None
         messages: dict[tuple[str, str], str | tuple[str, ...]] = {}
         for message in catalog:

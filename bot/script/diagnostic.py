@@ -51,6 +51,7 @@ CODES: Mapping[str, str] = {
     # What we know
     "W401": "an entry without something it must have",
     "W402": "an entry with a value that cannot be",
+    "W403": "an entry whose day to be checked again has passed",
     # Catalogs
     "W501": "a translation with other placeholders",
     "W502": "a catalog that cannot be read",
@@ -69,7 +70,8 @@ class Diagnostic:
 
     def __str__(self) -> str:
         path = self.path.relative_to(Path.cwd()) if self.path.is_relative_to(Path.cwd()) else self.path
-        where = f"{path}:{self.line}" if self.line else str(path)
+        name = str(path).encode("utf-8", "backslashreplace").decode()  # a name on a disk need not be text
+        where = f"{name}:{self.line}" if self.line else name
         return f"{where}: {self.code} {CODES[self.code]}: {self.message}"
 
 

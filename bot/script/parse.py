@@ -36,7 +36,11 @@ def read(path: Path, report: Report) -> Flow | None:
     except (OSError, UnicodeDecodeError) as error:
         report.say("W113", path, 0, f"{type(error).__name__}: save it as UTF-8 text")
         return None
-    return parse(source, path, report)
+    try:
+        return parse(source, path, report)
+    except RecursionError:
+        report.say("W113", path, 0, "too many marks inside each other; write plain paragraphs and lists")
+        return None
 
 
 @dataclass(slots=True)
