@@ -13,7 +13,7 @@ test: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/waymark check
 	$(BIN)/waymark catalog extract --check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: .venv/ready
 	$(BIN)/python -m bench

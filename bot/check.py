@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.coverage import check_coverage, check_shelves, table
+from bot.engine.flows import ARRIVAL, MENU, URGENT
 from bot.knowledge.entries import Reader
 from bot.knowledge.knowledge import Knowledge, read_knowledge
 from bot.knowledge.review import due
@@ -14,20 +18,34 @@ from bot.language.cards import Cards
 from bot.language.catalogs import ENGLISH, BadCatalogError, Catalogs
 from bot.overlay import lay
 from bot.plain import fold
-from bot.ports import Capabilities, Operator
+from bot.ports import Capabilities, Operator, Passage
+from bot.script import overlap
+from bot.script.audience import check_audience
+from bot.script.contested import check_contested
 from bot.script.diagnostic import BadContentError, Report
 from bot.script.form import PLACEHOLDER
+from bot.script.glimpse import check_glimpse, check_glimpses
 from bot.script.load import load
-from bot.script.paths import check_paths
+from bot.script.paths import Source, check_paths
+from bot.script.plainness import check_plainness, grade
 from bot.script.wording import check_collisions, check_text, check_words
 from bot.settings import Texts
 
+LOOKED_UP = 900
+"""The longest card of a fact or a service in English, with the names of law and site; two of them fit a page."""
 
-def check(path: Path | None = None, texts: Texts | None = None, *, today: date | None = None) -> Report:
+Text = tuple[str, Path, int]
+"""A text of ours, with the file and the line it stands in."""
+
+
+def check(
+    path: Path | None = None, texts: Texts | None = None, *, today: date | None = None, ours: bool = True
+) -> Report:
     """Every diagnostic of the shipped texts, or of those given; with `today`, also of what has expired by then.
 
     With `path`, those of that flow or folder of flows alone. A single flow is read with those beside it, so that links
-    resolve, and only its own diagnostics are given.
+    resolve, and only its own diagnostics are given. An operator's texts, which are not `ours`, need not deliver every
+    item of guidance, and are held to nothing that depends on what is installed.
     """
     texts, report = texts or Texts(), Report()
     if path is not None and not path.exists():
@@ -40,19 +58,49 @@ def check(path: Path | None = None, texts: Texts | None = None, *, today: date |
         report.say("W113", path, 0, "no flow here; a flow is a file that ends in .md")
     knowledge, reader = read_knowledge(texts.content)
     catalogs = Catalogs(texts.locales, {name: source.flow for name, source in sources.items()})
-    check_paths(sources, knowledge.topics(), report, whole=path is None)
-    check_words(sources, report)
-    check_collisions(sources, _exit_words(catalogs, report), report)
+    _conversations(sources, knowledge, catalogs, report, whole=path is None)
+    measure = grade() if ours else None
+    if measure:
+        check_plainness(sources, measure, report)
+    said = list(_of_flows(sources))
     if path is None:
         _content(knowledge, reader, report)
         _cards(knowledge, catalogs, report)
         _own_words(report)
         _placeholders(catalogs, report)
+        check_shelves(sources, knowledge, report)
+        if ours and {ARRIVAL, MENU, URGENT} <= sources.keys():  # else it is said that one is missing
+            check_coverage(sources, knowledge, report)
         if today:
             _expired(knowledge, today, report)
-    elif path.is_file():
+        said += [*_of_content(knowledge), *_of_program()]
+        said += ((item.about, item.path, item.line) for item in knowledge.guidance)
+    _ours(said, texts.content, report)
+    if path is not None and path.is_file():
         report.found = [found for found in report.found if found.path == path]
     return report
+
+
+def covered() -> Iterator[str]:
+    """Where each item of guidance is said, a line each, and the sum."""
+    texts = Texts()
+    report = Report()
+    sources = load(texts.flows, report)
+    if report:
+        raise BadContentError(report)
+    return table(sources, read_knowledge(texts.content)[0])
+
+
+def _conversations(
+    sources: Mapping[str, Source], knowledge: Knowledge, catalogs: Catalogs, report: Report, *, whole: bool
+) -> None:
+    """Every rule about flows and what they say."""
+    check_paths(sources, knowledge.topics(), report, whole=whole)
+    check_words(sources, report)
+    check_collisions(sources, _exit_words(catalogs, report), report)
+    check_contested(sources, report)
+    check_audience(sources, report)
+    check_glimpses(sources, catalogs.tongue(ENGLISH).folded(words.SENSITIVE_WORDS), report)
 
 
 def overlaid(home: Path, *, today: date | None = None) -> tuple[Texts, Report]:
@@ -60,7 +108,7 @@ def overlaid(home: Path, *, today: date | None = None) -> tuple[Texts, Report]:
     report = Report()
     texts = lay(home, report)
     try:
-        report.found += check(texts=texts, today=today).found
+        report.found += check(texts=texts, today=today, ours=False).found
     except Exception as error:  # noqa: BLE001 - whatever somebody's files hold, it must not keep the bot from starting
         report.say("W113", home, 0, f"{type(error).__name__} while reading what is in here; undo the newest change")
     return texts, report
@@ -93,16 +141,8 @@ def _catalog(catalogs: Catalogs, code: str) -> Path:
 def _content(knowledge: Knowledge, reader: Reader, report: Report) -> None:
     for problem in reader.problems:
         report.say("W401" if problem.missing else "W402", problem.path, problem.line, problem.message)
-    for fact in knowledge.facts:
-        check_text(fact.text, fact.path, fact.line, report)
-        check_text(fact.caveat, fact.path, fact.line, report)
-    for service in knowledge.services:
-        check_text(service.offers, service.path, service.line, report)
-        check_text(service.note, service.path, service.line, report)
-    for source in knowledge.sources:
-        check_text(source.about, source.path, source.line, report)
-    for emergency in knowledge.services.emergencies():
-        check_text(emergency.silent_how, emergency.path, emergency.line, report)
+    for text, path, line in _of_content(knowledge):
+        check_text(text, path, line, report)
 
 
 def _cards(knowledge: Knowledge, catalogs: Catalogs, report: Report) -> None:
@@ -111,9 +151,25 @@ def _cards(knowledge: Knowledge, catalogs: Catalogs, report: Report) -> None:
     cards, english = Cards(knowledge, nowhere, Operator()), catalogs.tongue(ENGLISH)
     for fact in knowledge.facts:
         try:
-            cards.law(english, fact.topic, fact.id, fact.place, fact.review_by)
+            shown = cards.law(english, fact.topic, fact.id, fact.place, fact.review_by)
         except (ValueError, LookupError) as error:
             report.say("W402", fact.path, fact.line, f"{fact.id}: it cannot be shown: {error}")
+        else:
+            _fits(shown, LOOKED_UP, fact.path, fact.line, report)
+    for service in knowledge.services:
+        shown = cards.service(english, service.id, service.place, service.review_by)
+        _fits(shown, LOOKED_UP, service.path, service.line, report)
+    for reading in knowledge.readings:
+        _fits(
+            cards.reading(english, (reading.id,), reading.review_by), LOOKED_UP // 2, reading.path, reading.line, report
+        )
+
+
+def _fits(shown: list[Passage], limit: int, path: Path, line: int, report: Report) -> None:
+    """What is looked up stays readable on a phone, and leaves room on a page for what is said around it."""
+    length = sum(len(span.text) for passage in shown for span in passage.spans)
+    if length > limit:
+        report.say("W304", path, line, f"{length} characters when it is shown, {limit} at most")
 
 
 def _expired(knowledge: Knowledge, today: date, report: Report) -> None:
@@ -124,11 +180,53 @@ def _expired(knowledge: Knowledge, today: date, report: Report) -> None:
 
 
 def _own_words(report: Report) -> None:
-    path = Path(words.__file__ or "words.py")
+    path = _program()
+    for text, path, _ in _of_program():
+        check_text(text, path, 0, report)
+    sensitive = [fold(word) for word in words.SENSITIVE_WORDS.split("\n")]
+    for text in (*words.NOTICES.values(), words.WHICH_FLOW, words.WHICH_PLACE, words.WHICH_LANGUAGE, words.DULL):
+        check_glimpse(text, path, 0, sensitive, report)
+
+
+def _program() -> Path:
+    return Path(words.__file__ or "words.py")
+
+
+def _of_flows(sources: Mapping[str, Source]) -> Iterator[Text]:
+    for source in sources.values():
+        yield from ((text, source.path, 0) for _, text in source.flow.messages())
+
+
+def _of_content(knowledge: Knowledge) -> Iterator[Text]:
+    """Every text of what we know that is translated and shown."""
+    for fact in knowledge.facts:
+        yield from ((text, fact.path, fact.line) for text in (fact.text, fact.caveat))
+    for service in knowledge.services:
+        yield from ((text, service.path, service.line) for text in (service.offers, service.note))
+    for reading in knowledge.readings:
+        yield from ((text, reading.path, reading.line) for text in (reading.about, reading.caution))
+    for source in knowledge.sources:
+        yield source.about, source.path, source.line
+    for emergency in knowledge.services.emergencies():
+        yield emergency.silent_how, emergency.path, emergency.line
+
+
+def _of_program() -> Iterator[Text]:
+    """The program's own sentences, without its lists of words."""
     lists = {text for name, text in vars(words).items() if name.endswith(("_WORDS", "_PHRASES"))}
-    for text in words.every():
-        if text not in lists:
-            check_text(text, path, 0, report)
+    yield from ((text, _program(), 0) for text in words.every() if text not in lists)
+
+
+def _ours(texts: list[Text], content: Traversable, report: Report) -> None:
+    """No text has a sentence of a guide's author in it."""
+    file = content / "shingles.txt"
+    try:
+        hashes = overlap.read_hashes(file)
+    except (OSError, ValueError) as error:
+        report.say("W402", Path(str(file)), 0, str(error))
+        return
+    for text, path, line in texts:
+        overlap.check_overlap(text, path, line, hashes, report)
 
 
 def _placeholders(catalogs: Catalogs, report: Report) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import click
 
 from bot import app
-from bot.check import accepted, overlaid
+from bot.check import accepted, covered, overlaid
 from bot.check import check as check_texts
 from bot.knowledge import review
 from bot.knowledge.entries import BadEntriesError
@@ -27,6 +27,7 @@ from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
 from bot.runtime import Runtime
 from bot.script import catalog as catalogs
+from bot.script import overlap
 from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError
 from bot.settings import SettingsError, Texts, home_folder, telegram_settings
@@ -79,11 +80,21 @@ def telegram(token_file: Path | None) -> None:
 @main.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Fail also for what should have been checked again before today.")
-def check(path: Path | None, *, strict: bool) -> None:
+@click.option("--coverage", is_flag=True, help="List every item of guidance and the way to the screen that says it.")
+def check(path: Path | None, *, strict: bool, coverage: bool) -> None:
     """Say everything that is wrong with the texts, or with the flow or folder at PATH.
 
     Without PATH, your own texts in WAYMARK_HOME lie over the shipped ones.
     """
+    if coverage and (path or strict):
+        raise click.UsageError(
+            "--coverage looks at the shipped texts, and at nothing else: leave PATH and --strict out"
+        )
+    if coverage:
+        *lines, total = covered()
+        click.echo("\n".join((*lines, total)))
+        accounted, _, items = total.partition(" of ")
+        sys.exit(accounted != items)
     if strict and path:
         raise click.UsageError("--strict looks at everything that is known: leave PATH out")
     home, today = None if path else _own_home(), _today() if strict else None
@@ -96,6 +107,24 @@ def check(path: Path | None, *, strict: bool) -> None:
         click.echo(f"{len(report.found)} to mend; docs/diagnostics/ has a page for each number", err=True)
         sys.exit(1)
     click.echo("Nothing to mend.")
+
+
+@main.command()
+@click.argument("guides", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", default="bot/content/shingles.txt", type=click.Path(path_type=Path), help="The file to write.")
+def shingles(guides: tuple[Path, ...], into: Path) -> None:
+    """Write the hashes by which `check` knows a sentence of the GUIDES, whose texts stay out of the project."""
+    if into.exists() and not into.read_bytes().startswith(overlap.mark().encode()):
+        raise click.ClickException(f"{into} is no file of hashes made by this version; move it away to write a new one")
+    try:
+        texts = [guide.read_text(encoding="utf-8") for guide in guides]
+    except UnicodeDecodeError:
+        raise click.ClickException("the guides must be UTF-8 text") from None
+    hashes = overlap.as_text(texts)
+    if hashes.count("\n") == 1:
+        raise click.ClickException(f"no run of {overlap.RUN} words in these guides; {into} is as it was")
+    into.write_text(hashes, encoding="ascii")
+    click.echo(f"{into} written")
 
 
 @main.command()

@@ -57,7 +57,7 @@ async def test_a_language_and_a_place_are_ones_own() -> None:
 async def test_what_is_known_is_looked_up_anew_at_midnight() -> None:
     days = [date(2026, 11, 20), date(2031, 1, 1)]
     talk = Talk(place="IE", today=lambda: days[0])
-    law = ("/start", "3", "1", "1", "1", "1", "skip", "done", "1", "1", "1", "1", "the law where i am")
+    law = ("/start", "3", "2", "1", "1", "1", "skip", "done", "1", "1", "1", "1", "the law where i am")
     assert "being checked again" not in await says(talk, "one", *law, "what it may ask")
     days.pop(0)
     assert "being checked again" in await says(talk, "two", *law, "what it may ask")

@@ -115,7 +115,7 @@ async def test_a_fault_says_where_and_never_what(
     assert CANARY not in caplog.text
     assert "ValueError at" in caplog.text
     monkeypatch.undo()
-    await talk.say("1")
+    await talk.say("2")
     assert await talk.where() == ("pressure_to_sign", "start")  # nobody lost their place
 
 

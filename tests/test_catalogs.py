@@ -81,7 +81,7 @@ async def test_it_is_not_offered_to_somebody_who_reads_that_language(tmp_path: P
     translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
     talk = await Talk("es", locales=tmp_path / "locales").say("/start", "5")
     shown = show(talk.runtime.flows, await talk.session(), talk.runtime.pages.known("es", None)).choices
-    assert [choice.target.flow for choice in shown] == ["already_signed", "urgent_danger", ""]
+    assert [choice.target.flow for choice in shown] == ["asked_to_mediate", "find_legal_aid", ""]
 
 
 async def test_language_changes_in_mid_flow_and_the_place_stays(tmp_path: Path) -> None:
@@ -205,25 +205,25 @@ def test_an_outdated_template_is_said_to_be(checkout: Path) -> None:
 def test_a_language_is_added_updated_reported_and_an_edit_kept(checkout: Path) -> None:
     assert run(checkout, "add", "es").exit_code == 0
     path = catalogs.path_of(checkout, "es")
-    label = 'msgctxt "menu"\nmsgid "These helplines are for young people."\nmsgstr ""'
+    label = 'msgctxt "about"\nmsgid "This is what I hold right now."\nmsgstr ""'
     text = path.read_text(encoding="utf-8")
     assert label in text
-    path.write_text(text.replace(label, label[:-2] + '"Estas son para gente joven."'), encoding="utf-8")
-    assert "menu" in run(checkout, "report", "es").output
-    menu = checkout / "bot" / "flows" / "menu.md"
-    edited = menu.read_text(encoding="utf-8").replace("These helplines are for young", "Those helplines are for young")
-    menu.write_text(edited, encoding="utf-8")
+    path.write_text(text.replace(label, label[:-2] + '"Esto es lo que tengo."'), encoding="utf-8")
+    assert "about" in run(checkout, "report", "es").output
+    about = checkout / "bot" / "flows" / "about.md"
+    edited = about.read_text(encoding="utf-8").replace("This is what I hold right", "That is what I hold right")
+    about.write_text(edited, encoding="utf-8")
     assert run(checkout, "update").exit_code == 0
     report = run(checkout, "report").output
     assert "fuzzy" in report
     [(name, message)] = [
-        found for found in catalogs.fuzzy(catalogs.read_catalog(path)) if "young people" in str(found[1].id)
+        found for found in catalogs.fuzzy(catalogs.read_catalog(path)) if "I hold right now" in str(found[1].id)
     ]
-    assert message.string == "Estas son para gente joven."
+    assert message.string == "Esto es lo que tengo."
     assert name in report
     result = run(checkout, "keep", name, "--by", "A translator")
     assert result.exit_code == 0, result.output
-    kept = catalogs.read_catalog(path).get("Those helplines are for young people.", context="menu")
+    kept = catalogs.read_catalog(path).get("That is what I hold right now.", context="about")
     assert kept
     assert not kept.fuzzy
     assert any("A translator" in comment for comment in kept.user_comments)

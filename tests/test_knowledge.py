@@ -131,7 +131,7 @@ def test_law_expires_on_the_day_after_it_should_have_been_read_again() -> None:
 
 async def test_expired_law_is_not_shown_and_says_that_it_is_being_checked() -> None:
     talk = Talk(place="IE", today=lambda: date(2028, 1, 1))
-    await talk.say("/start", "3", "1", "1", "1", "1", "skip", "done", "1", "1", "1", "1", "the law where i am")
+    await talk.say("/start", "3", "2", "1", "1", "1", "skip", "done", "1", "1", "1", "1", "the law where i am")
     await talk.say("what it may ask")
     assert "This information is being checked again" in talk.text
     session = await talk.session()
@@ -162,7 +162,7 @@ async def test_an_emergency_number_stays_however_old_and_says_so() -> None:
 @pytest.mark.parametrize("place", ["US", "GB-EAW", "GB-SCT", "IE"])
 def test_lines_that_are_open_come_first_and_then_those_for_everybody(place: str) -> None:
     found = [KNOWLEDGE.services[service] for service in KNOWLEDGE.services.find("abuse", place, TODAY)]
-    order = [(service.hours != "24/7", bool(service.people)) for service in found]
+    order = [(service.place == "INT", service.hours != "24/7", bool(service.people)) for service in found]
     assert order == sorted(order)
     assert found[0].hours == "24/7"
 
@@ -204,9 +204,28 @@ async def test_where_nothing_is_known_it_says_so() -> None:
     assert "none for that place yet" in cards.service(tongue, None, "FR", TODAY)[0].text
 
 
+def test_a_directory_of_the_world_is_offered_last_and_counts_as_nobody() -> None:
+    found = [KNOWLEDGE.services[name].place for name in KNOWLEDGE.services.find("abuse", "US-TX", TODAY)]
+    assert found == sorted(found, key=lambda place: place == "INT")
+    assert found[-1] == "INT"
+    nowhere = KNOWLEDGE.services.find("abuse", None, TODAY)
+    assert {KNOWLEDGE.services[name].place for name in nowhere} == {"INT"}
+    assert "service abuse" in KNOWLEDGE.holds("US-TX", TODAY)
+    assert not {"service abuse", "service crisis"} & KNOWLEDGE.holds("JP", TODAY)
+
+
+def test_the_day_to_check_again_comes_after_the_day_it_was_checked(tmp_path: Path) -> None:
+    text = GOOD.replace('review_by = "2027-05-20"', 'review_by = "2026-11-19"')
+    assert any("cannot come before" in line for line in problems(tmp_path, text))
+
+
+def test_nothing_of_law_holds_everywhere(tmp_path: Path) -> None:
+    assert any("no law holds everywhere" in line for line in problems(tmp_path, GOOD.replace('"IE"', '"INT"')))
+
+
 def test_another_legal_system_is_never_guessed() -> None:
     places = KNOWLEDGE.places
-    assert places.chain("GB-SCT") == ("GB-SCT", "GB", "COE")
+    assert places.chain("GB-SCT") == ("GB-SCT", "GB", "COE", "INT")
     assert places.find("scotland", "en").one == "GB-SCT"
     assert places.find("northern ireland", "en").one == "GB-NIR"
     assert places.find("ireland", "en").one == "IE"

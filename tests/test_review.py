@@ -36,7 +36,7 @@ def test_everything_that_has_a_day_is_in_it() -> None:
     ]
     found = due(KNOWLEDGE, TODAY)
     assert len(found) == len(days)
-    assert {entry.kind for entry in found} == {"fact", "service", "emergency"}
+    assert {entry.kind for entry in found} == {"fact", "service", "emergency", "reading"}
     assert {entry.path for entry in found} == {file for file, _ in days}
 
 

@@ -177,7 +177,7 @@ def test_asking_for_help_again_loses_no_conversation_opened_from_there() -> None
 def test_the_trail_is_kept_short() -> None:
     session = after("In", "To one")
     for _ in range(12):
-        session = after("Second", "Third", "Where", Answered("A"), Chose((OVER,)), session=session)
+        session = after("Second", "Third", "Where", Answered("A"), Chose((TO_MENU,)), "To one", session=session)
     assert len(session.trail) == TRAIL
 
 
@@ -187,9 +187,9 @@ def test_a_list_that_became_shorter_shows_what_is_left() -> None:
     many = Known(holds, {"law nda": tuple(f"f{number}" for number in range(8))})
     few = Known(holds, {"law nda": ("f0", "f1")})
     session = after("In", "To one", *[Chose((MORE,))] * 7, flows=flows, known=many)
-    assert (session.page, show(flows, session, many).offered) == (7, ("f6", "f7"))
+    assert (session.page, show(flows, session, many).offered) == (7, ("f7",))
     screen = show(flows, session, few)
-    assert (screen.page, screen.pages, screen.offered) == (1, 2, ("f0", "f1"))
+    assert (screen.page, screen.pages, screen.offered) == (1, 2, ("f1",))
 
 
 def test_what_is_laid_over_a_page_of_a_checklist_gives_that_page_back() -> None:
@@ -206,6 +206,18 @@ def test_starting_over_drops_the_answers_and_keeps_language_place_and_settings()
     assert at(over) == ("one", "start")
     assert over.top.answers == {}
     assert (over.language, over.place, over.settings) == ("es", "IE", {"role": ("survivor",)})
+    assert at(after(Chose((BACK,)), session=over)) == ("menu", "start")  # nobody walks around a gate that way
+
+
+def test_who_becomes_somebody_else_comes_to_nothing_of_who_they_were() -> None:
+    """Neither by going back nor by finishing: what was open may be for others."""
+    flows = flows_of(one="# One\n\n- one\n\n## start\nA.\n\n- [Who I am](arrival.md#start)\n- [Done](done:)\n")
+    arrived = after("In", "To one", "Who I am", flows=flows)
+    other = arrived._replace(settings={"role": ("called_out",)})
+    changed = after("In", session=other, flows=flows)
+    assert (at(changed), len(changed.stack), changed.trail) == (("menu", "start"), 1, ())
+    same = after("In", session=arrived, flows=flows)
+    assert at(same) == ("one", "start")
 
 
 def test_help_opens_urgent_danger_from_anywhere_and_done_returns() -> None:

@@ -57,7 +57,7 @@ def test_one_screen_and_what_is_typed_is_deleted(telegram: FakeTelegram, bot: Re
     person = arrive(telegram)
     screen = person.screen.id
     for typed, then in (
-        ("1", "a paper that asks you to stay silent"),
+        ("2", "a paper that asks you to stay silent"),
         ("1", "Who sent you"),
         ("a lawyer", "a last day"),
         ("nonsense", "so I missed that"),
@@ -83,7 +83,7 @@ def test_buttons_have_words_and_the_fixed_row_is_everywhere(telegram: FakeTelegr
 def test_a_checklist_counts_every_tap_and_the_card_is_there_to_copy(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
     for button, then in (
-        ("1. I'm asked to sign something", "a paper that asks"),
+        ("2. I'm asked to sign something", "a paper that asks"),
         ("1. I have not signed", "Who sent you"),
         ("2. A lawyer", "a last day"),
         ("1. Today or tomorrow", "One hard question"),
@@ -93,8 +93,12 @@ def test_a_checklist_counts_every_tap_and_the_card_is_there_to_copy(telegram: Fa
     for item in ("[ ] 1. Stay silent about it", "[ ] 3. Pay money if I speak"):
         person.press(item)
         telegram.wait(partial(has_button, person, item.replace("[ ]", "[x]")))
-    for button, then in (("7. Done", "In plain words"), ("1. Go on", "what it may cost"), ("1. Go on", "two views"),
-                         ("2. What others ask first", "My questions")):  # fmt: skip
+    for button, then in (
+        ("7. Done", "what the words mean"),
+        ("1. Go on", "what it may cost"),
+        ("1. Go on", "two views"),
+        ("2. What others ask first", "My questions"),
+    ):
         press(telegram, person, button, then)
     kinds = {entity["type"] for entity in person.screen.entities}
     assert kinds == {"pre"}
@@ -125,11 +129,13 @@ def test_leaving_empties_the_chat_and_forgets(telegram: FakeTelegram, bot: RealB
 def test_leaving_can_leave_one_dull_line(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
     for button, then in (
-        ("4. Settings, and about", "Here you can change"),
+        ("4. Other things", "Here is more"),
+        ("4. Show me others", "the rest of the list"),
+        ("3. Settings, and about", "Here you can change"),
         ("2. How I leave, and how long", "When you leave"),
         ("2. Leave one dull line", "How long may it stay"),
         ("3. Skip", "can be hard to read"),
-        ("1. I was harmed", "Here you can change"),
+        ("1. I was harmed", "What would you like?"),
     ):
         press(telegram, person, button, then)
     person.type("exit")
@@ -143,7 +149,7 @@ def test_leaving_can_leave_one_dull_line(telegram: FakeTelegram, bot: RealBot) -
 def test_a_session_lives_through_a_stop_and_a_start(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
     assert bot.stop() == 0
-    person.type("1")
+    person.type("2")
     bot.start()
     telegram.wait(lambda: shows(person, "a paper that asks"))
     assert bot.stop() == 0
@@ -167,7 +173,7 @@ def test_what_is_late_is_deleted_and_not_answered_and_an_exit_word_still_leaves(
 
 def test_updates_delivered_again_count_once(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
-    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     press(telegram, person, "1. I have not signed", "Who sent you")
     telegram.redeliver(2)
     marker = telegram.person(3003)
@@ -185,7 +191,7 @@ def test_updates_delivered_again_count_once(telegram: FakeTelegram, bot: RealBot
 def test_old_buttons_of_another_session_do_nothing_but_show_where_one_is(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
     old = next(data for row in person.screen.buttons for text, data in row if text.startswith("1."))
-    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     person.forge(old, person.screen.id)
     telegram.wait(lambda: shows(person, "from an earlier screen"))
     person.forge("rubbish", person.screen.id)
@@ -209,7 +215,7 @@ def test_only_private_chats_and_only_text(telegram: FakeTelegram, bot: RealBot) 
             "chat": {"id": 1001, "type": "private"}, "from": {"id": 1001, "is_bot": False},
         },
     })  # fmt: skip
-    person.type("1")
+    person.type("2")
     telegram.wait(lambda: shows(person, "a paper that asks"))
     telegram.push('{"update_id": 900000001, "message": {"text": 7}}')
     telegram.push({"update_id": 900000002, "nothing": {"we": "know"}})
@@ -220,7 +226,7 @@ def test_only_private_chats_and_only_text(telegram: FakeTelegram, bot: RealBot) 
 
 def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
-    for number, text in enumerate((r"1\ud83d", r"\udc00", r"\u202e1", r"\ud83d\ude00")):
+    for number, text in enumerate((r"2\ud83d", r"\udc00", r"\u202e2", r"\ud83d\ude00")):
         message = f'"message_id": {5000 + number}, "date": {int(telegram.clock())}, "text": "{text}"'
         who = '"chat": {"id": 1001, "type": "private"}, "from": {"id": 1001, "is_bot": false}'
         telegram.push(f'{{"update_id": {910000000 + number}, "message": {{{message}, {who}}}}}')
@@ -230,7 +236,7 @@ def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: Fak
 
 def test_being_blocked_forgets_at_once(telegram: FakeTelegram, bot: RealBot) -> None:
     person = arrive(telegram)
-    press(telegram, person, "1. I'm asked to sign something", "a paper that asks")
+    press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     person.block()
     person.unblock()
     person.type("hello")
@@ -329,7 +335,7 @@ def test_a_database_without_its_keys_is_not_opened(telegram: FakeTelegram, bot: 
     assert not (tmp_path / "secret" / "keys").exists()
     (tmp_path / "elsewhere").rename(tmp_path / "secret" / "keys")
     bot.start()
-    telegram.person(1001).type("1")
+    telegram.person(1001).type("2")
     telegram.wait(lambda: shows(telegram.person(1001), "a paper that asks"))
     assert bot.stop() == 0
 

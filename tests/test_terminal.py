@@ -37,7 +37,7 @@ def test_a_pipe_walks_to_the_card() -> None:
     assert done.returncode == 0
     assert done.stderr == b""
     card = said[said.rindex("My notes") :]
-    assert "The paper asks: Stay silent about it and Pay money if I speak" in " ".join(card.split())
+    assert "The paper asks: Stay silent about it; Pay money if I speak" in " ".join(card.split())
     assert "What I must still be able to do: my sister must know" in card
     assert "\x1b" not in said
 

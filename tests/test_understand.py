@@ -13,7 +13,7 @@ from bot.language import words
 from bot.language.understand import LABEL_BYTES, LABELS, Understanding, clean
 from bot.plain import fold, slips, within
 
-TO_THE_PLAN = ("3", "1", "1", "1", "1", "skip", "done", "1", "1", "1", "1")
+TO_THE_PLAN = ("3", "2", "1", "1", "1", "skip", "done", "1", "1", "1", "1")
 
 
 async def talk_at(*said: str, place: str | None = None) -> Talk:
@@ -46,12 +46,12 @@ async def test_a_choice_with_a_slip_or_two(typed: str) -> None:
 async def test_the_beginning_of_one_choice_is_enough() -> None:
     talk = await talk_at(*TO_THE_PLAN)
     assert label(talk, await meant(talk, "the law")) == "The law where I am"
-    talk = await talk_at("3", "1")
+    talk = await talk_at("3", "2")
     assert await meant(talk, "i have n") == Unsure()
 
 
 async def test_several_numbers_tick_several_lines_and_choose_nothing_else() -> None:
-    talk = await talk_at("3", "1", "1", "1", "1", "skip")
+    talk = await talk_at("3", "2", "1", "1", "1", "skip")
     assert await meant(talk, "1 3") == Chose(("+silence", "+penalty"))
     assert await meant(talk, "1, 3.") == Chose(("+silence", "+penalty"))
     assert await meant(talk, "1 7") == Unsure()
@@ -179,7 +179,7 @@ async def test_on_a_card_any_word_may_stand(typed: str) -> None:
     ("typed", "meaning"), [("1" * 5000, Unsure), ("1-3", Unsure), ("\u00bd", Unsure), ("-1", Unsure)]
 )
 async def test_odd_numbers_choose_nothing(typed: str, meaning: type[Event]) -> None:
-    assert isinstance(await meant(await talk_at("3", "1", "1", "1", "1", "skip"), typed), meaning)
+    assert isinstance(await meant(await talk_at("3", "2", "1", "1", "1", "skip"), typed), meaning)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ async def test_the_programs_own_choices(typed: str, key: str) -> None:
 async def test_more_is_a_choice_only_where_there_is_more() -> None:
     talk = await talk_at("3")
     assert await meant(talk, "more") == Unsure()
-    await talk.say("1", "1", "1", "1", "skip")
+    await talk.say("2", "1", "1", "1", "skip")
     assert await meant(talk, "next") == Chose(("more",))
 
 
@@ -285,7 +285,7 @@ def test_what_is_not_distress_is_not_taken_for_it(typed: str) -> None:
 
 
 async def test_skip_skips_where_something_can_be_skipped_and_is_never_put_on_a_card() -> None:
-    talk = await talk_at("3", "1", "1", "1", "1")
+    talk = await talk_at("3", "2", "1", "1", "1")
     assert label(talk, await meant(talk, "skip")) == "Skip"
     talk = await talk_at(*TO_THE_PLAN, "a page to take along", "yes")
     assert label(talk, await meant(talk, "skip")) == "Go on without"

@@ -46,5 +46,5 @@ def test_the_wheel_talks_elsewhere(tmp_path: Path) -> None:
         return done.stdout.decode()
 
     assert run("-c", "import bot; print(bot.__file__)").startswith(str(there))
-    assert "This is about a paper" in run("-m", "bot", "chat", said=b"3\n1\n")
+    assert "This is about a paper" in run("-m", "bot", "chat", said=b"3\n2\n")
     assert "Nothing to mend" in run("-m", "bot", "check")

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.engine.event import Answered, Chose, Event, Offered, Started
+from bot.engine.flow import Flow
+from bot.engine.guard import Given
 from bot.engine.screen import Screen, show
 from bot.engine.session import Session
 from bot.engine.step import BACK, HELP, MORE, OVER, PICK, TO_MENU, step
 from bot.ports import Page
 from bot.runtime import Runtime
 
-PLACES = (None, "US-CA", "US-NY", "GB-EAW", "IE", "FR")
+PLACES = (None, "US-CA", "GB-EAW", "JP")
+"""Nowhere, a place with regions, one that is never whole, and one of which we know nothing."""
+
+
+VARIANTS = 3
+"""So many sets of the answers that decide where one can go are followed from screens that look alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,10 @@ class Visit:
     way: tuple[str, ...] = field(repr=False)
 
 
-def look(screen: Screen, session: Session) -> tuple[object, ...]:
+def look(screen: Screen) -> tuple[object, ...]:
     """What makes a screen look different: where it is, what is shown, what can be chosen."""
     return (
-        tuple(frame.flow for frame in session.stack),
+        screen.flow,
         screen.state,
         tuple((str(part), getattr(part, "line", 0)) for part in screen.said),
         tuple(ticked for _, ticked in screen.items),
@@ -36,8 +43,22 @@ def look(screen: Screen, session: Session) -> tuple[object, ...]:
         screen.offered,
         screen.aside,
         screen.page,
-        session.place,
     )
+
+
+def decisive(flow: Flow) -> frozenset[str]:
+    """The answers on which choices of a flow depend."""
+    choices = (choice for state in flow.states.values() for choice in state.choices)
+    terms = (term for choice in choices for term in choice.when)
+    return frozenset(term.key for term in terms if isinstance(term, Given))
+
+
+def stands(screen: Screen, session: Session) -> tuple[object, ...]:
+    """What makes a difference to what can follow, but for answers.
+
+    What lies under a screen on the stack changes nothing that is seen; there are too many such stacks to walk them all.
+    """
+    return (*look(screen), session.place, session.settings.get("role"))
 
 
 def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_000) -> Iterator[Visit]:
@@ -45,15 +66,17 @@ def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_00
     known = runtime.pages.known(language, place)
     begun = step(runtime.flows, None, Started("walker", language, place), known).session
     assert begun
+    keys = {name: decisive(flow) for name, flow in runtime.flows.by_id.items()}
     waiting: list[tuple[Session, tuple[str, ...]]] = [(begun, ())]
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], list[dict[str, tuple[str, ...]]]] = {}
     while waiting and len(seen) < limit:
         session, way = waiting.pop(0)
         screen = show(runtime.flows, session, runtime.pages.known(language, session.place))
-        looks = look(screen, session)
-        if looks in seen:
+        answers = {key: value for key, value in session.top.answers.items() if key in keys[screen.flow]}
+        before = seen.setdefault(stands(screen, session), [])
+        if answers in before or len(before) == VARIANTS:
             continue
-        seen.add(looks)
+        before.append(answers)
         yield Visit(session, screen, runtime.pages.page(screen, session), way)
         for event in events(screen):
             after = step(runtime.flows, session, event, runtime.pages.known(language, session.place)).session

@@ -16,7 +16,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 }
 """Answers that outlive a flow, and the values each may take; every other answer belongs to one flow."""
 
-LISTS = ("law", "services", "places", "languages")
+LISTS = ("law", "services", "reading", "places", "languages")
 """Blocks that offer a looked-up list; a state has one of them at most."""
 
 GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.engine.flow import Flow, State
 from bot.engine.flows import MENU, URGENT, Flows, Known
 from bot.engine.guard import Answers
-from bot.engine.session import DEPTH, PAGE, TRAIL, Frame, Session
+from bot.engine.screen import at_once
+from bot.engine.session import DEPTH, TRAIL, Frame, Session
 
 
 def frame_of(flow: Flow, state: str) -> Frame:
@@ -43,7 +44,7 @@ def enter(  # noqa: PLR0913, PLR0917 - the parts of the next session, named by t
     """The session in a new state: a new visit, a fresh list to pick from, nothing laid over it."""
     top = stack[-1]
     state = flows.by_id[top.flow].states[top.state]
-    offered = known.offers.get(state.list_name, ())[:PAGE] if state.list_name else ()
+    offered = known.offers.get(state.list_name, ())[: at_once(state.list_name)] if state.list_name else ()
     if settings is None:
         settings = session.settings
     aside, later = "", session.later
@@ -86,7 +87,8 @@ def say(session: Session, notice: str) -> Session:
 
 def keep(flows: Flows, session: Session, known: Known) -> Session:
     """The state itself again, without what was laid over it."""
-    listed = known.offers.get(state_of(flows, session).list_name, ())[:PAGE]
+    name = state_of(flows, session).list_name
+    listed = known.offers.get(name, ())[: at_once(name)]
     return session._replace(turn=session.turn + 1, notice="", aside="", offered=listed)
 
 

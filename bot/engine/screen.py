@@ -10,8 +10,17 @@ from bot.engine.flows import Flows, Known
 from bot.engine.guard import Answers, View, allows
 from bot.engine.session import PAGE, Frame, Session
 
-ONE_AT_A_TIME = ("law ", "services ")
-"""Lists that show one entry a screen; the others show a page of lines to choose from."""
+_AT_ONCE = {"law": 1, "services": 1, "reading": 3}
+"""Lists that are read, and how many entries of each a screen shows; the others show a page of lines to choose from."""
+
+
+def at_once(about: str) -> int:
+    """How many entries of the list `about` a screen shows."""
+    return _AT_ONCE.get(about.partition(" ")[0], PAGE)
+
+
+def _is_read(about: str) -> bool:
+    return about.partition(" ")[0] in _AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,7 @@ def _of_state(flows: Flows, session: Session, frame: Frame, state: State, known:
 
 def _pages(about: str, known: Known) -> int:
     """How many screens the list `about` takes."""
-    total = len(known.offers.get(about, ()))
-    return max(1, total if about.startswith(ONE_AT_A_TIME) else -(-total // PAGE))
+    return max(1, -(-len(known.offers.get(about, ())) // at_once(about)))
 
 
 def _there(about: str, flows: Flows, session: Session, known: Known) -> tuple[str, ...]:
@@ -124,7 +132,8 @@ def _there(about: str, flows: Flows, session: Session, known: Known) -> tuple[st
     listed = known.offers.get(about, ())
     if about == "languages" and len(listed) == 1 and not session.aside:
         return ()
-    if about.startswith(ONE_AT_A_TIME):
-        first = min(session.page, max(len(listed) - 1, 0)) // PAGE * PAGE
-        return listed[first : first + PAGE]
+    if _is_read(about):
+        last = max(_pages(about, known) - 1, 0)
+        first = min(session.page, last) * at_once(about)
+        return listed[first : first + at_once(about)]
     return tuple(name for name in session.offered if name in listed)

@@ -19,9 +19,9 @@ from bot.engine.event import (
 )
 from bot.engine.flow import SETTINGS, Choice, State
 from bot.engine.flows import ARRIVAL, MENU, URGENT, Flows, Known
-from bot.engine.guard import View, allows
+from bot.engine.guard import Answers, View, allows
 from bot.engine.moves import back, enter, finish, frame_of, keep, onward, open_flow, say, settle, state_of
-from bot.engine.screen import ONE_AT_A_TIME, Screen, show
+from bot.engine.screen import Screen, at_once, show
 from bot.engine.session import PAGE, Frame, Session
 
 EXIT, BACK, HELP, MORE, KEEP, TO_MENU, OVER = "exit", "back", "help", "more", "keep", "menu", "over"
@@ -159,8 +159,10 @@ def _choose(flows: Flows, session: Session, key: str, known: Known) -> Session |
         home = MENU if "role" in session.settings else ARRIVAL
         return open_flow(flows, session, home, flows[home].start, known)
     if key == OVER:
+        # What was passed before is not come back to: a gate answered anew must not be walked around by *back*.
         flow = flows[session.top.flow]
-        return enter(flows, session, (*session.stack[:-1], frame_of(flow, flow.start)), known, onward(session))
+        trail = tuple(spot for spot in session.trail if spot[0] != flow.id)
+        return enter(flows, session, (*session.stack[:-1], frame_of(flow, flow.start)), known, trail)
     if key == KEEP:
         return keep(flows, session, known)
     choice = state_of(flows, session).by_key.get(key)
@@ -180,6 +182,8 @@ def _follow(flows: Flows, session: Session, choice: Choice, known: Known) -> Ses
             settings = {**settings, key: (value,)}
         else:
             answers = {**answers, key: (value,)}
+    if settings.get("role") != session.settings.get("role") and "role" in session.settings:
+        return _as_somebody_else(flows, session, settings, known)
     kind = choice.target.kind
     if kind == "state":
         frame = Frame(frame.flow, reached, frame.edition, answers)
@@ -196,15 +200,20 @@ def _follow(flows: Flows, session: Session, choice: Choice, known: Known) -> Ses
     return None
 
 
+def _as_somebody_else(flows: Flows, session: Session, settings: Answers, known: Known) -> Session:
+    """The list of conversations for a new role. Nothing of the old one is left to go back to: it may be for others."""
+    bare = session._replace(settings=settings, later="")
+    return enter(flows, bare, (frame_of(flows[MENU], flows[MENU].start),), known, ())
+
+
 def _more(flows: Flows, session: Session, known: Known) -> Session:
     """The next page of a checklist or a list, and after the last the first again."""
     screen = show(flows, session, known)
     page = (screen.page + 1) % screen.pages
     offered = session.offered
     if screen.about:
-        size = 1 if screen.about.startswith(ONE_AT_A_TIME) else PAGE
-        first = page * size // PAGE * PAGE
-        offered = known.offers.get(screen.about, offered)[first : first + PAGE] or offered
+        size = at_once(screen.about)
+        offered = known.offers.get(screen.about, offered)[page * size : (page + 1) * size] or offered
     return session._replace(turn=session.turn + 1, notice="", page=page, offered=offered)
 
 

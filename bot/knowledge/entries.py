@@ -44,6 +44,9 @@ class Reader:
 
     def entries(self, where: Traversable, kind: str) -> Iterator[Fields]:
         """Every ``[[kind]]`` in the TOML files of folder `where`, or in the file `where`."""
+        if not (where.is_file() or where.is_dir()):
+            self.problems.append(Problem(Path(str(where)), 0, f"there is no such file; it holds every [[{kind}]]"))
+            return
         files = [where] if where.is_file() else sorted(where.iterdir(), key=lambda file: file.name)
         for file in files:
             if file.name.endswith(".toml"):
@@ -121,6 +124,13 @@ class Fields:
             if text:
                 self.problem(f"`{key}` must be a day, such as 2026-11-20")
             return date.min
+
+    def days(self) -> tuple[date, date]:
+        """When it was last checked, and by when it is to be checked again."""
+        checked, review = self.day("checked_on"), self.day("review_by")
+        if date.min < review < checked:
+            self.problem("`review_by` cannot come before `checked_on`")
+        return checked, review
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         """A value from a closed list."""

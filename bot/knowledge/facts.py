@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bot.knowledge.entries import Fields, Reader
-from bot.knowledge.places import Places
+from bot.knowledge.places import ANYWHERE, Places
 
 STATUSES = ("VERIFIED", "CORROBORATED")
 """Anything else is never shown."""
@@ -89,6 +89,7 @@ def _fact(fields: Fields, places: Places) -> Fact:
         fields.text(kept)
     fields.text("original_caveat", optional=True)
     fields.one_of("status", STATUSES)
+    checked, review = fields.days()
     fact = Fact(
         id=fields.text("id"),
         place=fields.text("place"),
@@ -98,13 +99,15 @@ def _fact(fields: Fields, places: Places) -> Fact:
         values=fields.table("values"),
         statute=fields.text("statute"),
         source=fields.text("source"),
-        checked_on=fields.day("checked_on"),
-        review_by=fields.day("review_by"),
+        checked_on=checked,
+        review_by=review,
         in_regions=fields.one_of("regions", ("all", "none")) == "all",
         path=fields.path,
         line=fields.line,
     )
     fields.placeholders(fact.text + fact.caveat, fact.values)
+    if fact.place == ANYWHERE:
+        fields.problem("no law holds everywhere; give a country, EU or COE")
     if fact.place and not places.knows(fact.place):
         fields.problem(f"no place `{fact.place}` in places/")
     fields.done()

@@ -8,30 +8,34 @@ from importlib.resources.abc import Traversable
 
 from bot.knowledge.entries import BadEntriesError, Reader
 from bot.knowledge.facts import Facts, read_facts
+from bot.knowledge.guidance import Item, read_guidance
 from bot.knowledge.places import Places, read_places
+from bot.knowledge.reading import Readings, read_readings
 from bot.knowledge.services import Services, read_services
 from bot.knowledge.sources import Source, read_sources
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Facts, services and places, read from `content/`."""
+    """Facts, services, readings and places, read from `content/`."""
 
     places: Places
     facts: Facts
     services: Services
+    readings: Readings
     sources: tuple[Source, ...]
+    guidance: tuple[Item, ...]
 
     def topics(self) -> frozenset[str]:
         """The names of every list there is something in: ``law nda``, ``services crisis``."""
-        return frozenset({f"law {topic}" for topic in self.facts.topics}) | {
-            f"services {topic}" for topic in self.services.topics
-        }
+        kinds = (("law", self.facts.topics), ("services", self.services.topics), ("reading", self.readings.topics))
+        return frozenset(f"{kind} {topic}" for kind, topics in kinds for topic in topics)
 
     def offers(self, place: str | None, today: date) -> dict[str, tuple[str, ...]]:
         """What each list holds for a place on a day."""
         found = {f"law {topic}": self.facts.find(topic, place, today) for topic in self.facts.topics}
         found |= {f"services {topic}": self.services.find(topic, place, today) for topic in self.services.topics}
+        found |= {f"reading {topic}": self.readings.find(topic) for topic in self.readings.topics}
         return found | {"places": self.places.buttons()}
 
     def holds(self, place: str | None, today: date) -> frozenset[str]:
@@ -39,14 +43,9 @@ class Knowledge:
 
         A fact that is being checked again is known all the same: its screen is reached, and says so.
         """
-        offers = self.offers(place, today)
         held = {f"place in {code}" for code in self.places.chain(place)}
         held |= {f"fact {topic}" for topic in self.facts.topics if self.facts.known(topic, place)}
-        held |= {
-            name.replace("services ", "service ", 1)
-            for name, ids in offers.items()
-            if ids and name.startswith("services ")
-        }
+        held |= {f"service {topic}" for topic in self.services.topics if self.services.near(topic, place, today)}
         return frozenset(held | {"place-known"} if place else held)
 
 
@@ -56,8 +55,10 @@ def read_knowledge(content: Traversable) -> tuple[Knowledge, Reader]:
     places = read_places(content / "places", reader)
     facts = read_facts(content / "law", places, reader)
     services = read_services(content / "helplines", content / "emergency.toml", places, reader)
+    readings = read_readings(content / "reading.toml", reader)
     sources = read_sources(content / "sources.toml", reader)
-    return Knowledge(places, facts, services, sources), reader
+    guidance = read_guidance(content / "guidance.toml", reader)
+    return Knowledge(places, facts, services, readings, sources, guidance), reader
 
 
 def read_whole(content: Traversable) -> Knowledge:

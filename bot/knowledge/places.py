@@ -16,6 +16,9 @@ UNIONS = frozenset({"EU", "COE"})
 """Wider than a country: the European Union and the Council of Europe."""
 
 
+ANYWHERE = "INT"
+"""Every place lies in it: for guides and directories that are of use anywhere."""
+
 _BEGINNING = 3
 """So many letters are enough to offer the names that begin with them."""
 
@@ -64,7 +67,7 @@ class Places:
             chain.append(code)
             code = self._by_code[code].parent if code in self._by_code else code.partition("-")[0] * ("-" in code)
         unions = [union for step in chain if step in self._by_code for union in self._by_code[step].within]
-        return (*chain, *dict.fromkeys(unions))
+        return tuple(dict.fromkeys((*chain, *unions, ANYWHERE))) if chain else ()
 
     def name(self, code: str, language: str) -> str:
         """The name of a place in a language, in English where that language has none for it."""

@@ -57,6 +57,9 @@ def _every(knowledge: Knowledge, today: date) -> Iterator[Due]:
     for line in knowledge.services:
         days, shown = (line.review_by - today).days, not line.gone(today)
         yield Due("service", line.id, line.place, line.review_by, days, shown, line.path, line.line)
+    for reading in knowledge.readings:
+        days = (reading.review_by - today).days
+        yield Due("reading", reading.id, "", reading.review_by, days, True, reading.path, reading.line)  # noqa: FBT003 - the same
     for each in knowledge.services.emergencies():
         days = (each.review_by - today).days
         yield Due("emergency", each.place, each.place, each.review_by, days, True, each.path, each.line)  # noqa: FBT003 - they stay, however old

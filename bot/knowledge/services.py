@@ -10,10 +10,12 @@ from pathlib import Path
 
 from bot.knowledge.entries import Fields, Reader
 from bot.knowledge.facts import STATUSES
-from bot.knowledge.places import Places
+from bot.knowledge.places import ANYWHERE, Places
 
-PEOPLE = ("women", "men", "lgbt", "native", "young")
-TOPICS = ("abuse", "sexual", "crisis", "stalking", "trafficking", "images", "young")
+PEOPLE = ("women", "men", "lgbt", "native", "young", "local")
+TOPICS = (
+    "abuse", "sexual", "crisis", "stalking", "trafficking", "images", "young", "legal", "work", "accountability",
+)  # fmt: skip
 QUIET = "quiet"
 """A topic that is not written but worked out: lines to which one can write instead of speaking."""
 
@@ -32,6 +34,7 @@ class Service:
     tty: str
     sms_to: str
     sms_word: str
+    whatsapp: str
     url: str
     languages: tuple[str, ...]
     hours: str
@@ -92,7 +95,7 @@ class Services:
         Open day and night before others, for everybody before for some, the place before what it lies in; where one
         cannot speak, lines to text before chats.
         """
-        chain = self._places.chain(place)
+        chain = self._places.chain(place) or (ANYWHERE,)
         found = [
             service
             for service in self._by_id.values()
@@ -100,6 +103,7 @@ class Services:
         ]
         found.sort(
             key=lambda service: (
+                service.place == ANYWHERE,
                 topic == QUIET and not service.sms_to,
                 service.hours != "24/7",
                 bool(service.people),
@@ -107,6 +111,10 @@ class Services:
             )
         )
         return tuple(service.id for service in found)
+
+    def near(self, topic: str, place: str | None, today: date) -> bool:
+        """Whether there is somebody for a topic who is nearer than anywhere: a directory of the world is no line."""
+        return any(self[service].place != ANYWHERE for service in self.find(topic, place, today))
 
     def emergency(self, place: str | None) -> Emergency | None:
         """The emergency numbers of the place or the country it lies in."""
@@ -148,6 +156,7 @@ def _service(fields: Fields, places: Places) -> Service:
         for value in fields.texts(key):
             if value not in allowed:
                 fields.problem(f"`{key}`: {value} is none of {', '.join(allowed)}")
+    checked, review = fields.days()
     service = Service(
         id=fields.text("id"),
         place=fields.text("place"),
@@ -159,13 +168,14 @@ def _service(fields: Fields, places: Places) -> Service:
         tty=fields.text("tty", optional=True),
         sms_to=fields.text("sms_to", optional=True),
         sms_word=fields.text("sms_word", optional=True),
+        whatsapp=fields.text("whatsapp", optional=True),
         url=fields.text("url", optional=True),
         languages=fields.texts("languages"),
         hours=fields.text("hours", optional=True),
         chat=fields.text("chat", optional=True) == "yes",
         note=fields.text("note", optional=True),
-        checked_on=fields.day("checked_on"),
-        review_by=fields.day("review_by"),
+        checked_on=checked,
+        review_by=review,
         path=fields.path,
         line=fields.line,
     )
@@ -177,6 +187,7 @@ def _service(fields: Fields, places: Places) -> Service:
 
 def _emergency(fields: Fields, places: Places) -> Emergency:
     _sourced(fields, places)
+    checked, review = fields.days()
     emergency = Emergency(
         place=fields.text("place"),
         call=fields.text("call"),
@@ -184,11 +195,13 @@ def _emergency(fields: Fields, places: Places) -> Emergency:
         text=fields.text("text", optional=True),
         silent=fields.text("silent", optional=True),
         silent_how=fields.text("silent_how", optional=True),
-        checked_on=fields.day("checked_on"),
-        review_by=fields.day("review_by"),
+        checked_on=checked,
+        review_by=review,
         path=fields.path,
         line=fields.line,
     )
+    if emergency.place == ANYWHERE:
+        fields.problem("no number is right everywhere; give a country")
     if bool(emergency.silent) != bool(emergency.silent_how):
         fields.problem("`silent` and `silent_how` go together")
     fields.done()

@@ -9,18 +9,20 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bot.knowledge.knowledge import Knowledge
+from bot.knowledge.places import ANYWHERE
+from bot.knowledge.reading import Reading
 from bot.knowledge.services import Emergency, Service
 from bot.language import words
 from bot.language.tongue import Tongue
 from bot.ports import Capabilities, Operator, Passage, Span
 
 _MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
-LAW, SERVICES, SOURCES = "law", "services", "sources"
+LAW, SERVICES, READING, SOURCES = "law", "services", "reading", "sources"
 """The `msgctxt` of texts in `content/`."""
 
 STAY_MINUTES = {"quarter": 15, "hour": 60}
 MANY = 6
-"""Up to so many countries' emergency numbers are listed when no place is known."""
+"""So many countries' emergency numbers are listed when no place is known."""
 
 
 def spans(text: str) -> tuple[Span, ...]:
@@ -78,6 +80,8 @@ class Cards:
         """One service: who, how to reach them, and when that was last checked; or why there is none."""
         if service_id is None:
             return [said(tongue.say(words.NO_SERVICES if place else words.NO_PLACE_YET))]
+        if place is None:
+            return [said(tongue.say(words.ANY_COUNTRY)), *self.service(tongue, service_id, ANYWHERE, today)]
         service = self.knowledge.services[service_id]
         offers = " ".join(
             (tongue.say(service.offers, SERVICES), *(tongue.say(words.FOR_PEOPLE[who]) for who in service.people))
@@ -93,22 +97,43 @@ class Cards:
         )
         return passages
 
+    def reading(self, tongue: Tongue, shown: tuple[str, ...], today: date) -> list[Passage]:
+        """A few things to read, each with who made it and what to beware of."""
+        if not shown:
+            return [said(tongue.say(words.NOTHING_TO_READ))]
+        entries = [self.knowledge.readings[entry] for entry in shown]
+        passages = [self._entry(tongue, entry) for entry in entries]
+        linked = [entry for entry in entries if entry.url]
+        if linked:
+            stale = not all(entry.checked for entry in linked) or any(entry.overdue(today) for entry in linked)
+            notes = (words.AS_GIVEN, words.LINK_TRACE) if stale else (words.LINK_TRACE,)
+            passages.append(said(" ".join(map(tongue.say, notes))))
+        return passages
+
+    @staticmethod
+    def _entry(tongue: Tongue, entry: Reading) -> Passage:
+        kind = tongue.say(words.KINDS[entry.kind])
+        made = tongue.say(words.MADE_BY, kind=kind, names=tongue.isolated(entry.by)) if entry.by else f"{kind}."
+        about = " ".join(tongue.say(text, READING) for text in (entry.about, entry.caution) if text)
+        return Passage("text", (Span(entry.name, bold=not entry.url, link=entry.url), Span(f": {made} {about}")))
+
     def emergency(self, tongue: Tongue, place: str | None, today: date) -> list[Passage]:
-        """The emergency numbers of the place; of every country we know, where it is not known."""
+        """The emergency numbers of the place; those of a few countries, where it is not known."""
         numbers = self.knowledge.services.emergency(place)
         if numbers:
             return self._numbers(tongue, numbers, today)
         passages = [said(tongue.say(words.EMERGENCY_UNKNOWN))]
-        known = self.knowledge.services.emergencies()
-        if place is None and len(known) <= MANY:
-            lines = [
-                tongue.say(
-                    words.EMERGENCY_KNOWN, place=self.knowledge.places.name(each.place, tongue.code), number=each.call
-                )
-                for each in known
-            ]
-            passages.append(said("\n".join(lines)))
+        if place is None:
+            passages.append(said("\n".join(self._commonest(tongue))))
         return passages
+
+    def _commonest(self, tongue: Tongue) -> Iterable[str]:
+        """A line for each of the places that are offered as buttons: more would not be read in a hurry."""
+        for code in self.knowledge.places.buttons()[:MANY]:
+            numbers = self.knowledge.services.emergency(code)
+            if numbers:
+                name = self.knowledge.places.name(code, tongue.code)
+                yield tongue.say(words.EMERGENCY_KNOWN, place=name, number=numbers.call)
 
     def _numbers(self, tongue: Tongue, numbers: Emergency, today: date) -> list[Passage]:
         if numbers.also:
@@ -178,12 +203,7 @@ def _ways(tongue: Tongue, service: Service) -> Iterable[str]:
         yield tongue.say(words.PHONE, number=tongue.isolated(number))
     if service.tty:
         yield tongue.say(words.TTY, number=tongue.isolated(service.tty))
-    if service.sms_to and service.sms_word:
-        yield tongue.say(words.TEXT_WORD, word=service.sms_word, number=tongue.isolated(service.sms_to))
-    elif service.sms_to:
-        yield tongue.say(words.TEXT_ONLY, number=tongue.isolated(service.sms_to))
-    if service.chat:
-        yield tongue.say(words.CHAT)
+    yield from _in_writing(tongue, service)
     if service.url:
         yield tongue.say(words.WEBSITE, address=service.url)
     if service.hours == "24/7":
@@ -192,3 +212,14 @@ def _ways(tongue: Tongue, service: Service) -> Iterable[str]:
         yield tongue.say(words.HOURS, hours=tongue.isolated(service.hours))
     if service.languages:
         yield tongue.say(words.LANGUAGES, languages=tongue.listed(tuple(map(tongue.language_name, service.languages))))
+
+
+def _in_writing(tongue: Tongue, service: Service) -> Iterable[str]:
+    if service.sms_to and service.sms_word:
+        yield tongue.say(words.TEXT_WORD, word=service.sms_word, number=tongue.isolated(service.sms_to))
+    elif service.sms_to:
+        yield tongue.say(words.TEXT_ONLY, number=tongue.isolated(service.sms_to))
+    if service.whatsapp:
+        yield tongue.say(words.WHATSAPP, number=tongue.isolated(service.whatsapp))
+    if service.chat:
+        yield tongue.say(words.CHAT)

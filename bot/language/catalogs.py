@@ -107,7 +107,8 @@ class Catalogs:
             return True
         core = {name for name in CORE if name in self._flows}
         own = ((words.CONTEXT, text) for text in words.every())
-        return core <= self.whole(code) and _has_all(self.tongue(code).messages, own)
+        messages = self.tongue(code).messages
+        return _has_all(messages, own) and all(_has_all(messages, self._flows[name].messages()) for name in core)
 
     def core_words(self, text: str, language: str | None) -> Mapping[str, str]:
         """The lines of one of our word lists, folded, with their language; of every language while none is chosen."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
+from functools import reduce
 
 from bot.engine.flow import Block, Flow, Paragraph
 from bot.engine.flows import Flows
 from bot.engine.screen import Screen
-from bot.engine.session import PAGE
 from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
 from bot.language import words
 from bot.language.cards import Cards, said, spans
@@ -23,6 +23,13 @@ LABEL_LIMIT = 120
 _ASIDES = {"flows": words.WHICH_FLOW, "places": words.WHICH_PLACE, "languages": words.WHICH_LANGUAGE}
 _PROMPTS = {"": words.TYPE_HERE, "place": words.TYPE_PLACE}
 _ECHO = re.compile(r"\{answer\.([a-z0-9_]+)\}")
+
+
+def _strung(tongue: Tongue, ticked: list[str]) -> str:
+    """What was ticked, one after the other; a blank where nothing of it is in the script any more."""
+    if not ticked:
+        return words.BLANK
+    return reduce(lambda before, after: tongue.say(words.AND_ALSO, ticked=before, next=after), ticked)
 
 
 class Renderer:
@@ -130,19 +137,19 @@ class Renderer:
             for choice in state.choices:
                 labels |= {value: choice.label for name, value in choice.remember if name == key}
         if labels:
-            return tongue.listed(tuple(tongue.say(labels[value], flow.labels) for value in values if value in labels))
+            return _strung(tongue, [tongue.say(labels[value], flow.labels) for value in values if value in labels])
         return tongue.isolated(values[0])
 
     def _block(self, block: Block, screen: Screen, tongue: Tongue, place: str | None, stay: str) -> list[Passage]:
         today = self._today()
-        shown = (
-            screen.offered[screen.page % PAGE] if screen.offered and screen.page % PAGE < len(screen.offered) else None
-        )
+        shown = next(iter(screen.offered), None)
         match block.kind:
             case "law":
                 return self.cards.law(tongue, block.topic, shown, place, today)
             case "services":
                 return self.cards.service(tongue, shown, place, today)
+            case "reading":
+                return self.cards.reading(tongue, screen.offered, today)
             case "emergency":
                 return self.cards.emergency(tongue, place, today)
             case "privacy":

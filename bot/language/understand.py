@@ -16,7 +16,7 @@ from bot.language import words
 from bot.language.catalogs import Catalogs
 from bot.language.render import LABEL_LIMIT
 from bot.language.tongue import Tongue
-from bot.plain import fold, slips, swapped, within
+from bot.plain import fold, folded, slips, swapped, within
 from bot.ports import Page
 
 LONG = 200
@@ -78,7 +78,7 @@ class Understanding:
         for name, flow in self._flows.by_id.items():
             if flow.phrases and name in self._catalogs.whole(tongue.code):
                 named = (*tongue.say(flow.phrases, name).split("\n"), tongue.say(flow.title, name))
-                tells = [told for told in (_telling(fold(phrase), small) for phrase in named) if _alike(typed, told)]
+                tells = [told for told in (_telling(folded(phrase), small) for phrase in named) if _alike(typed, told)]
                 if tells:
                     found[name] = min(len(typed ^ told) for told in tells)
         return tuple(sorted(found, key=lambda name: (found[name], name))[:4])

@@ -67,7 +67,7 @@ SMALL_WORDS = own(
     "the\nand\nfor\nwith\nhave\nhas\nhad\nwant\nwants\nthey\nthem\nthis\nthat\nwhat\nabout\nfrom\ninto\nyou\nyour\nare\n"
     "was\n"
     "were\nbeen\ncan\ncould\nwould\nshould\nwill\nnot\nbut\nsome\nsomething\nsomeone\nthere\nhere\njust\nlike\nneed\n"
-    "please\nreally\nvery\ndoes\ndid\nget\ngot\nhim\nher\nhis\nshe\nall\nany\nthings\nthing\nknow\nsay\nsays\ntell\ntold"
+    "more\nplease\nreally\nvery\ndoes\ndid\nget\ngot\nhim\nher\nhis\nshe\nall\nany\nthings\nthing\nknow\nsay\nsays\ntell\ntold"
 )
 # translators: words for going on without answering, one a line
 SKIP_WORDS = own("skip\npass\nno answer\ngo on\nnothing")
@@ -91,6 +91,15 @@ DESPAIR_PHRASES = own(
     "end my life\nending my life\nend it all\ndont want to live\ndo not want to live\ndont want to be alive\n"
     "dont want to be here\ncant go on\ncannot go on\nno reason to live\nsuicide\nsuicidal\nhurt myself\n"
     "harm myself\nself harm\ncut myself\ncutting myself\ntook pills\ntaken pills\noverdose"
+)
+
+# translators: beginnings of words that must not stand in the first forty characters of a screen, because a locked phone
+# shows those to whoever picks it up, one a line
+SENSITIVE_WORDS = own(
+    "abus\nadult\nassault\nrape\nrapi\nmolest\ngroomed\nbeat\ndomestic\nharass\ntraffick\nsex\nviolen\nharm\nhurt\nmediat\nnda\nndas\nlegal\nlawsuit\npolice\ncourt\n"
+    "victim\nsurviv\nperpetrat\nsuicid\ndie\ndying\nkill\nweapon\nstrangl\nstalk\nhelpline\ncrisis\ndanger\nunsafe\n"
+    "safe\nsafety\nafraid\nfear\nfright\nthreat\ntherap\nprotection\naccus\naccountab\nprocess\ntrauma\nadvocate\n"
+    "secret\nemergenc\ncalled out"
 )
 
 # What the commands of a messenger do, in words that give nothing away.
@@ -148,6 +157,8 @@ TYPE_PLACE = own("Type a place, or a number.")
 TYPE_TEXT = own("Type your words, or a number.")
 # translators: what a person left empty on a card they will fill in by hand
 BLANK = "__________"
+# translators: several things that were ticked, on a card; they may have commas in them
+AND_ALSO = own("{ticked}; {next}")
 
 # Facts and services.
 LAW_CARD = own(
@@ -157,6 +168,7 @@ LAW_CARD = own(
 # translators: {law} is the official name of a law
 LAW_NAME = own("The law: {law}")
 NO_PLACE_YET = own("I do not know where you are, so I cannot look this up. You can tell me a place, or go on.")
+ANY_COUNTRY = own("I do not know where you are. This one is for any country. With a place I can look for nearer ones.")
 NO_FACTS = own("I have no facts for that place. A lawyer or advocate there can tell you more.")
 RECHECKING = own("This information is being checked again, so I do not show it. A lawyer or advocate can help.")
 NO_SERVICES = own("I have none for that place yet. The emergency number is under **Help now**.")
@@ -164,6 +176,7 @@ PHONE = own("Call: {number}")
 TTY = own("Text phone (TTY): {number}")
 TEXT_WORD = own("Text {word} to {number}")
 TEXT_ONLY = own("Text: {number}")
+WHATSAPP = own("WhatsApp: {number}")
 WEBSITE = own("Website: {address}")
 CHAT = own("It has a chat on its website.")
 OPEN_ALWAYS = own("Open day and night.")
@@ -180,12 +193,31 @@ FOR_PEOPLE = {
     "lgbt": own("For lesbian, gay, bisexual, trans and queer people."),
     "native": own("For Native Americans and Alaska Natives."),
     "young": own("For young people."),
+    "local": own("For one part of this place only."),
 }
 EMERGENCY = own("Emergency: call **{number}**")
 EMERGENCY_ALSO = own("Emergency: call **{number}** or **{also}**")
 EMERGENCY_TEXT = own("Emergency by text: **{number}**")
 EMERGENCY_UNKNOWN = own("Call the emergency number where you are.")
 EMERGENCY_KNOWN = own("{place}: **{number}**")
+
+# Something to read, hear or watch. The names of what it is stand after the title, before who made it.
+KINDS = {
+    # translators: a small booklet, often copied by hand and given away
+    "zine": own("a zine (a small booklet)"),
+    "book": own("a book"),
+    "film": own("a film"),
+    "guide": own("a guide"),
+    "site": own("a website"),
+    # translators: somebody who talks in public about a subject
+    "speaker": own("a speaker"),
+    "organisation": own("an organisation"),
+}
+# translators: {kind} is such as "a book", {names} are those who made it
+MADE_BY = own("{kind}, by {names}.")
+NOTHING_TO_READ = own("I have nothing on this shelf now.")
+AS_GIVEN = own("The addresses are as given in the guides I draw on. Nobody has checked them lately.")
+LINK_TRACE = own("A link stays in the browser.")
 
 # Texts about privacy, made from what the messenger can really do.
 LOCAL_ENCRYPTION = own("This conversation stays on this computer. Nothing is sent, and nothing is written to a file.")

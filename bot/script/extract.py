@@ -14,8 +14,13 @@ from bot.script.diagnostic import BadContentError, Report
 from bot.script.parse import parse
 
 OWN = "waymark"
-CONTENT = {"fact": ("law", ("text", "caveat")), "service": ("services", ("offers", "note")),
-           "emergency": ("services", ("silent_how",)), "source": ("sources", ("about",))}  # fmt: skip
+CONTENT = {
+    "fact": ("law", ("text", "caveat")),
+    "service": ("services", ("offers", "note")),
+    "emergency": ("services", ("silent_how",)),
+    "reading": ("reading", ("about", "caution")),
+    "source": ("sources", ("about",)),
+}
 """For each kind of entry its `msgctxt`, and its fields that are translated."""
 
 Found = tuple[int, str, tuple[str, ...], list[str]]

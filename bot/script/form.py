@@ -18,7 +18,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?\Z")
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 WHEN = re.compile(r"\s*\{when ([^{}]*)\}\s*\Z")
-LOOKED_UP = ("law", "services")
+LOOKED_UP = ("law", "services", "reading")
 
 Complain = Callable[[str, str], None]
 """Takes the number of a diagnostic and its message; the caller knows the file and the line."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.engine.flow import Asks, Block, Choice, Flow, Item, Paragraph, State
+from bot.engine.flow import LISTS, Asks, Block, Choice, Flow, Item, Paragraph, State
 from bot.engine.guard import Guard
 from bot.script import form, inline
 from bot.script.diagnostic import Report
@@ -31,16 +31,28 @@ def parse(source: str, path: Path, report: Report) -> Flow:
 
 def read(path: Path, report: Report) -> Flow | None:
     """The flow in the file at `path`, or None where it cannot be read at all."""
-    try:
-        source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        report.say("W113", path, 0, f"{type(error).__name__}: save it as UTF-8 text")
+    source = text_of(path, report)
+    if source is None:
         return None
     try:
         return parse(source, path, report)
     except RecursionError:
         report.say("W113", path, 0, "too many marks inside each other; write plain paragraphs and lists")
         return None
+
+
+def text_of(path: Path, report: Report) -> str | None:
+    """What stands in a file, or None where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        report.say("W113", path, 0, f"{type(error).__name__}: save it as UTF-8 text")
+        return None
+
+
+def edition_of(source: str) -> str:
+    """Names a text: another text, another edition."""
+    return blake2b(source.removeprefix("\ufeff").encode(), digest_size=5).hexdigest()
 
 
 @dataclass(slots=True)
@@ -112,7 +124,7 @@ class _Reader:
             phrases="\n".join(self.phrases),
             audience=self.audience,
             covers=self.covers,
-            edition=blake2b(source.encode(), digest_size=5).hexdigest(),
+            edition=edition_of(source),
             note=self.note,
             line=1,
             phrases_line=self.phrases_line,
@@ -315,11 +327,7 @@ class _Reader:
             self._say("W111", draft.line, "a checklist has lines to tick and `<!-- answer: KEY -->`, both or neither")
         if not draft.said:
             self._say("W114", draft.line, f"`{draft.id}` has choices and no words")
-        lists = [
-            part.name
-            for part in draft.said
-            if isinstance(part, Block) and part.kind in {"law", "services", "languages"}
-        ]
+        lists = [part.name for part in draft.said if isinstance(part, Block) and part.kind in LISTS]
         count = len(lists) + bool(draft.items) + bool(draft.asks and draft.asks.kind == "place")
         if count > 1:
             self._say("W112", draft.line, f"`{draft.id}` pages through more than one list; make two states")

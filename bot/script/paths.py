@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.engine.flow import SETTINGS, Block, Choice, Flow, Item, Paragraph, State
+from bot.engine.flow import SETTINGS, Block, Choice, Flow, Item, Paragraph, State, Target
 from bot.engine.flows import ARRIVAL, MENU, URGENT
-from bot.engine.guard import Given, Guard, Looked
+from bot.engine.guard import Given, Guard, Looked, allows
 from bot.plain import fold
 from bot.script import form
+from bot.script.combine import views
 from bot.script.diagnostic import Report
+
+PASSED_BY = frozenset({"Skip", "Not now"})
+"""Labels by which somebody goes on without reading."""
 
 ANY = frozenset({"*"})
 """Stands for text: its values cannot be listed."""
@@ -95,6 +99,7 @@ class _Ways:
         self._older_names()
         self._reachable(entries)
         self._circles()
+        self._heavy()
 
     def _target(self, choice: Choice, sources: Mapping[str, Source]) -> None:
         target = choice.target
@@ -111,7 +116,8 @@ class _Ways:
             self._say("W204", state.line, f"nothing leads out of `{state.id}`; add a choice, perhaps `- [Done](done:)`")
             return
         guards = [choice.when for choice in state.choices]
-        if all(guards) and not any(_opposite(one, other) for one in guards for other in guards):
+        tried = views(guards, single_valued(self.flow))
+        if all(guards) and (tried is None or not all(any(allows(guard, view) for guard in guards) for view in tried)):
             self._say("W205", state.line, f"`{state.id}` needs a choice without a condition, or a pair `X` and `not X`")
         if state.asks and (state.choices[0].when or state.choices[0].target.kind == "exit"):
             self._say(
@@ -207,17 +213,25 @@ class _Ways:
             if state.id not in out and state.choices:
                 self._say("W211", state.line, f"from `{state.id}` choices lead round and round; add a way to `done:`")
 
+    def _heavy(self) -> None:
+        """Hard words can be passed by: there, or at each screen that leads to them (rule R17)."""
+        for state in self.flow.states.values():
+            passed = [choice for choice in state.choices if choice.label in PASSED_BY and not choice.when]
+            if "heavy" not in state.marks or passed:
+                continue
+            if state.id == self.flow.start:
+                self._say("W318", state.line, f"offer `Skip` in `{state.id}`: a conversation begins with it")
+            for before in self.flow.states.values():
+                targets = {choice.target for choice in before.choices if not choice.when}
+                if len(targets) == 1 and Target("state", "", state.id) in targets:
+                    self._say("W318", state.line, f"offer `Skip` in `{state.id}`, or another choice in `{before.id}`")
+
 
 def _guards(state: State) -> Iterator[tuple[int, Guard]]:
     parts: Iterable[Paragraph | Block | Item | Choice] = (*state.said, *state.items, *state.choices)
     for part in parts:
         if part.when:
             yield part.line, part.when
-
-
-def _opposite(one: Guard, other: Guard) -> bool:
-    """Whether exactly one of two guards holds, whatever is the case."""
-    return len(one) == len(other) == 1 and _negation(one[0]) == other[0]
 
 
 def _exclude(one: Guard, other: Guard) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,9 +9,10 @@ from pathlib import Path
 
 from bot.engine.flow import Choice, Item, Paragraph, State
 from bot.engine.flows import ARRIVAL, MENU
-from bot.engine.guard import Given, Guard, Looked, View, allows
+from bot.engine.guard import Guard, allows
 from bot.plain import fold
 from bot.script import form
+from bot.script.combine import views
 from bot.script.diagnostic import Report
 from bot.script.paths import Source, single_valued
 
@@ -21,9 +21,6 @@ LABEL, PROSE, CARD, CHOICES, SENTENCE = 28, 300, 3_500, 4, 25
 
 LABEL_ELSEWHERE, PROSE_ELSEWHERE = 36, 400
 """The same for every other language."""
-
-_FEW = 12
-"""Up to this many conditions, every combination is tried; past it the sum of everything must fit."""
 
 _LAW = r"(?:law|legal|illegal|court|judge|police|contract|nda|ndas)"
 FORBIDDEN = tuple(
@@ -68,6 +65,11 @@ def visible(text: str) -> str:
     return re.sub(r"\[([^\]]*)\]\(\{link\.\d+\}\)", r"\1", text.replace("**", ""))
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a message as they will be seen."""
+    return [sentence for sentence in _SENTENCE_END.split(visible(text)) if sentence]
+
+
 def check_words(sources: Mapping[str, Source], report: Report) -> None:
     """Every rule about what one flow says."""
     for source in sources.values():
@@ -90,7 +92,7 @@ def check_text(text: str, path: Path, line: int, report: Report) -> None:
             report.say("W306", path, line, f"`{found[0]}` promises, judges or blames; say it another way")
     if "!" in shown or any(unicodedata.category(character) == "So" for character in shown):
         report.say("W309", path, line, "a calm, steady tone needs neither")
-    for sentence in _SENTENCE_END.split(shown):
+    for sentence in sentences(text):
         if len(sentence.split()) > SENTENCE:
             report.say("W305", path, line, f"{len(sentence.split())} words, {SENTENCE} at most: {sentence[:40]}…")
 
@@ -102,7 +104,7 @@ def _plain(text: str, path: Path, line: int, report: Report) -> None:
 
 
 def _state(state: State, single: frozenset[str], path: Path, report: Report) -> None:
-    for labelled in _labelled(state):
+    for labelled in labelled_in(state):
         check_text(labelled.label, path, labelled.line, report)
         if not labelled.label:
             report.say("W114", path, labelled.line, "a choice needs words between its brackets")
@@ -123,39 +125,15 @@ def _state(state: State, single: frozenset[str], path: Path, report: Report) -> 
 
 
 def largest(parts: list[tuple[Guard, int]], single: frozenset[str]) -> int:
-    """The largest sum that can be shown at once, over every combination of the conditions."""
-    terms = list(dict.fromkeys(_bare(term) for guard, _ in parts for term in guard))
-    if len(terms) > _FEW:
+    """The largest sum that can be shown at once; of everything, where there are too many conditions to try."""
+    tried = views((guard for guard, _ in parts), single)
+    if tried is None:
         return sum(size for _, size in parts)
-    most = 0
-    for combination in itertools.product((False, True), repeat=len(terms)):
-        true = [term for term, holds in zip(terms, combination, strict=True) if holds]
-        if not _clash(true, single):
-            view = _view(true)
-            most = max(most, sum(size for guard, size in parts if allows(guard, view)))
-    return most
+    return max(sum(size for guard, size in parts if allows(guard, view)) for view in tried)
 
 
-def _clash(true: list[Given | Looked], single: frozenset[str]) -> bool:
-    """Whether one answer would have to be two things at once; the ticks of a checklist may."""
-    keys = [term.key for term in true if isinstance(term, Given) and term.key in single]
-    return len(keys) != len(set(keys))
-
-
-def _bare(term: Given | Looked) -> Given | Looked:
-    return Given(term.key, term.value) if isinstance(term, Given) else Looked(term.name)
-
-
-def _view(true: list[Given | Looked]) -> View:
-    """A view in which exactly these terms are true."""
-    answers: dict[str, tuple[str, ...]] = {}
-    for term in true:
-        if isinstance(term, Given):
-            answers[term.key] = (*answers.get(term.key, ()), term.value)
-    return View(answers, {}, {term.name for term in true if isinstance(term, Looked)})
-
-
-def _labelled(state: State) -> Iterator[Choice | Item]:
+def labelled_in(state: State) -> Iterator[Choice | Item]:
+    """Its choices and its lines to tick."""
     yield from state.choices
     yield from state.items
 
@@ -166,7 +144,7 @@ def messages(sources: Mapping[str, Source]) -> Iterator[tuple[Source, int, str]]
         for phrase in source.flow.phrases.split("\n"):
             yield source, source.flow.phrases_line, phrase
         for state in source.flow.states.values():
-            for labelled in _labelled(state):
+            for labelled in labelled_in(state):
                 if not (isinstance(labelled, Choice) and labelled.target.kind == "exit"):
                     yield source, labelled.line, labelled.label
 
