@@ -37,11 +37,29 @@ BROKEN = (BadContentError, BadEntriesError, BadCatalogError)
 """Texts that may not be shown."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Main(click.Group):
+    """The commands. Those about services are loaded when one is called: nobody who talks needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See `click.Group`."""
+        return sorted([*super().list_commands(ctx), "services"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See `click.Group`."""
+        if cmd_name != "services":
+            return super().get_command(ctx, cmd_name)
+        from bot.services_cli import services  # noqa: PLC0415 - see above
+
+        return services
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="waymark")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Scripted conversations for people who have been harmed. Keeps nothing."""
     quiet()
+    context.obj = lambda: with_texts(lambda texts: (texts, read_whole(texts.content)))
 
 
 @main.command()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\u00b4\u2032`]")
@@ -14,6 +16,8 @@ _NOT_WORDS = re.compile(r"[^\w/]+")
 
 _ONE_SLIP, _TWO_SLIPS = 4, 8
 """Words of at least so many letters forgive one slip, and two."""
+
+_MOST_SLIPS = 2
 
 
 def fold(text: str) -> str:
@@ -37,6 +41,13 @@ def slips(typed: str, word: str) -> int | None:
     allowed = 0 if length < _ONE_SLIP else 1 if length < _TWO_SLIPS else 2
     distance = OSA.distance(typed, word, score_cutoff=allowed)
     return distance if distance <= allowed else None
+
+
+def closest(typed: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Those of folded `words` that lie within the slips we forgive of folded `typed`, the nearest first."""
+    found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None)
+    near = ((slips(typed, word), word) for word, _, _ in found)
+    return tuple(word for _, word in sorted((distance, word) for distance, word in near if distance is not None))
 
 
 def swapped(typed: str, word: str) -> bool:

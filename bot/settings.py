@@ -44,6 +44,11 @@ def home_folder(environment: Mapping[str, str]) -> Path | None:
     return Path(home) if home else None
 
 
+def services_file(environment: Mapping[str, str]) -> Path:
+    """Where the services are kept that an operator took in."""
+    return (home_folder(environment) or _folder(environment, "XDG_DATA_HOME", ".local/share")) / "services.db"
+
+
 TELEGRAM = "https://api.telegram.org/bot"
 
 

@@ -292,7 +292,7 @@ MISTAKES: list[tuple[Callable[[Path], Path], str, str]] = [
     (lambda home: write(home, "flows/My office.md", FLOW), "W106", "lower-case"),
     (lambda home: write(home, "flows/office.md.txt", FLOW), "W113", "nothing reads this; what is read here is *.md"),
     (lambda home: write(home, "flows/more/office.md", FLOW).parent, "W113", "nothing reads this"),
-    (lambda home: write(home, "content/helpline/ie.toml", "").parent, "W113", "helplines, law, places"),
+    (lambda home: write(home, "content/helpline/ie.toml", "").parent, "W113", "helplines, law, mappings, places"),
     (lambda home: write(home, "locales/es/messages.po", ""), "W113", "LC_MESSAGES"),
     (lambda home: write(home, "content/law", ""), "W113", "a folder belongs here"),
     (lambda home: write(home, "content", ""), "W113", "a folder belongs here"),

@@ -8,6 +8,7 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.knowledge.directory.taxonomy import BY_CODE
 from bot.knowledge.entries import Fields, Reader
 from bot.knowledge.facts import STATUSES
 from bot.knowledge.places import ANYWHERE, Places
@@ -22,7 +23,10 @@ QUIET = "quiet"
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Somebody who helps. `offers` and `note` are message ids; numbers are as dialled."""
+    """Somebody who helps. `offers` and `note` are message ids; numbers are as dialled.
+
+    `terms` are codes of the directory's taxonomy beyond those that follow from the rest.
+    """
 
     id: str
     place: str
@@ -40,6 +44,11 @@ class Service:
     hours: str
     chat: bool
     note: str
+    terms: tuple[str, ...]
+    source: str
+    source_date: str
+    quality: str
+    status: str
     checked_on: date
     review_by: date
     path: Path
@@ -139,20 +148,23 @@ def read_services(helplines: Traversable, emergency: Traversable, places: Places
     return Services(tuple(services.values()), tuple(emergencies), places)
 
 
-def _sourced(fields: Fields, places: Places) -> None:
-    """What every entry must say of where it comes from."""
-    fields.text("source")
-    fields.text("source_date", optional=True)
-    fields.text("quality", optional=True)
-    fields.one_of("status", STATUSES)
+def _sourced(fields: Fields, places: Places) -> tuple[str, str, str, str]:
+    """What every entry must say of where it comes from: the source, its date and quality, and how well it is known."""
+    said = (
+        fields.text("source"),
+        fields.text("source_date", optional=True),
+        fields.text("quality", optional=True),
+        fields.one_of("status", STATUSES),
+    )
     place = fields.text("place")
     if place and not places.knows(place):
         fields.problem("its place is not in places/ and is no country")
+    return said
 
 
 def _service(fields: Fields, places: Places) -> Service:
-    _sourced(fields, places)
-    for key, allowed in (("topics", TOPICS), ("for", PEOPLE)):
+    source, source_date, quality, status = _sourced(fields, places)
+    for key, allowed in (("topics", TOPICS), ("for", PEOPLE), ("terms", tuple(BY_CODE))):
         for value in fields.texts(key):
             if value not in allowed:
                 fields.problem(f"`{key}`: {value} is none of {', '.join(allowed)}")
@@ -174,6 +186,11 @@ def _service(fields: Fields, places: Places) -> Service:
         hours=fields.text("hours", optional=True),
         chat=fields.text("chat", optional=True) == "yes",
         note=fields.text("note", optional=True),
+        terms=fields.texts("terms"),
+        source=source,
+        source_date=source_date,
+        quality=quality,
+        status=status,
         checked_on=checked,
         review_by=review,
         path=fields.path,

@@ -75,9 +75,9 @@ def extract_content(fileobj: IO[bytes], keywords: Any, comment_tags: Any, option
     """The texts of facts, services and emergency numbers; numbers and names stand beside them, not in them."""
     del keywords, comment_tags, options
     text = fileobj.read().decode("utf-8")
-    for kind, entries in tomllib.loads(text).items():
-        context, fields = CONTENT.get(kind, ("", ()))
-        for entry in entries:
+    tables = tomllib.loads(text)
+    for kind, (context, fields) in CONTENT.items():
+        for entry in tables.get(kind, ()):
             line = text.count("\n", 0, text.find(f'"{entry.get("id", entry.get("place", ""))}"')) + 1
             for field in fields:
                 if entry.get(field):

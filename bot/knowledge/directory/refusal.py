@@ -1,0 +1,36 @@
+"""What keeps a file from being taken in: where it stands, and why, in words for an operator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SHOWN = 40
+"""So many characters of a value are shown at most: a file may hold what nobody meant to print."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Refusal:
+    """One thing that must be mended: the file, the line, and what to do."""
+
+    path: Path
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
+
+class RefusedError(Exception):
+    """A file of which nothing is taken in; carries everything that is wrong with it."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__("\n".join(map(str, refusals)))
+        self.refusals = refusals
+
+
+def excerpt(value: object) -> str:
+    """The beginning of a value in quotation marks, with whatever could move or colour a terminal written out."""
+    text = value if isinstance(value, str) else type(value).__name__
+    safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: SHOWN + 1])
+    return f'"{safe if len(safe) <= SHOWN else safe[: SHOWN - 1] + "…"}"'
