@@ -101,7 +101,7 @@ def fits(entry: Given, wanted: Wanted) -> bool:
         and not (asked and fields and not asked & fields)
         and not (not asked and fields and fields <= ASKED_FOR and (lawyer or "kind:mediation" not in needs & held))
         and (not wanted.ways or bool(held & wanted.ways))
-        and not ("people:men" in wanted.people - {"people:women"} and held & GENDERS == {"people:women"})
+        and not (wanted.people & GENDERS == {"people:men"} and held & GENDERS == {"people:women"})
         and not (wanted.people & GENDERS == {"people:women"} and held & GENDERS == {"people:men"})
     )
 

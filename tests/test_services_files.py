@@ -126,6 +126,7 @@ def test_a_good_csv_file_with_anything_anywhere_in_it_is_taken_in_or_refused(tex
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=30), st.integers(min_value=0, max_value=len(MAPPING)))
+@example("\x80", 28)  # a place that cannot be printed
 def test_a_good_mapping_with_anything_anywhere_in_it_is_read_or_refused(text: str, at: int) -> None:
     with suppress(RefusedError):
         mapping = read_mapping(Path("m.toml"), MAPPING[:at] + text + MAPPING[at:])

@@ -17,6 +17,10 @@ class Refusal:
     line: int
     reason: str
 
+    def __post_init__(self) -> None:
+        """Whatever of a file stands in the reason, no part of it can move or colour a terminal."""
+        object.__setattr__(self, "reason", printable(self.reason))
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.reason}"
 
@@ -29,8 +33,13 @@ class RefusedError(Exception):
         self.refusals = refusals
 
 
+def printable(text: str) -> str:
+    """The text with whatever cannot be printed written out."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
 def excerpt(value: object) -> str:
     """The beginning of a value in quotation marks, with whatever could move or colour a terminal written out."""
     text = value if isinstance(value, str) else type(value).__name__
-    safe = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: SHOWN + 1])
+    safe = printable(text[: SHOWN + 1])
     return f'"{safe if len(safe) <= SHOWN else safe[: SHOWN - 1] + "…"}"'
