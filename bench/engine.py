@@ -13,6 +13,7 @@ from bench.report import Row, rates
 from bot import settings
 from bot.engine.flows import Known
 from bot.engine.step import step
+from bot.knowledge.finding import Finder
 from bot.knowledge.knowledge import read_knowledge
 from bot.language.cards import Cards
 from bot.language.catalogs import Catalogs
@@ -83,7 +84,12 @@ def ours(flows: int = 1) -> Callable[[], int]:
     knowledge, _ = read_knowledge(settings.content_folder())
     able = Capabilities("bench", edits=True, erases_ours=True, erases_theirs=True, buttons=True, end_to_end="local")
     catalogs = Catalogs(settings.locales_folder(), many.by_id)
-    renderer = Renderer(many, catalogs, Cards(knowledge, able, Operator()), lambda: date(2026, 11, 20))
+    renderer = Renderer(
+        many,
+        catalogs,
+        Cards(knowledge, Finder(knowledge.services, knowledge.places, lambda: 0.0), able, Operator()),
+        lambda: date(2026, 11, 20),
+    )
 
     def walk() -> int:
         for number in range(WALKS):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 from bot.engine.flow import Flow
 from bot.engine.flows import Flows
-from bot.knowledge.knowledge import read_whole
+from bot.knowledge.finding import Finder, in_memory
+from bot.knowledge.knowledge import Knowledge, read_whole
 from bot.language.cards import Cards
 from bot.language.catalogs import Catalogs
 from bot.language.render import Renderer
@@ -43,16 +47,40 @@ def _flows(texts: Texts) -> dict[str, Flow]:
     return flows
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where an operator's services are, where the directory of all is kept, and whether it may be written there."""
+
+    store: Path | None = None
+    file: Path | None = None
+    keep: bool = False
+
+
+def _finder(knowledge: Knowledge, shelf: Shelf, now: Callable[[], float], tell: Callable[[str], None]) -> Finder:
+    """What finds services. An operator's own are opened now: what is wrong with them is not for a conversation."""
+    if not (shelf.keep or (shelf.store and shelf.store.exists())):
+        return Finder(knowledge.services, knowledge.places, now, in_memory, tell)
+    # Here and not above: most terminals start without any of it.
+    from bot.knowledge.directory.opening import open_directory  # noqa: PLC0415
+
+    opened = partial(open_directory, store=shelf.store, file=shelf.file, keep=shelf.keep)
+    finder = Finder(knowledge.services, knowledge.places, now, opened, tell)
+    finder.open()
+    return finder
+
+
 def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     messenger: Messenger,
     *,
     store: SessionStore | None = None,
     texts: Texts | None = None,
     operator: Operator | None = None,
+    shelf: Shelf | None = None,
+    tell: Callable[[str], None] = lambda _note: None,
     now: Callable[[], float] = time.time,
     nonce: Callable[[], str] = new_nonce,
 ) -> Runtime:
-    """A runtime around `messenger`, over the shipped texts or those given.
+    """A runtime around `messenger`, over the shipped texts or those given. `tell` is told what an operator should know.
 
     Raises `BadContentError`, `BadEntriesError` or `BadCatalogError` for texts that are broken.
     """
@@ -61,13 +89,15 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     flows = Flows(_flows(texts))
     catalogs = Catalogs(texts.locales, flows.by_id)
     catalogs.offered()  # reads them: a catalog that is broken must be known now, not when somebody wants to leave
-    cards = Cards(knowledge, messenger.capabilities, operator or Operator())
+    finder = _finder(knowledge, shelf or Shelf(), now, tell)
+    cards = Cards(knowledge, finder, messenger.capabilities, operator or Operator())
     return Runtime(
         flows=flows,
         catalogs=catalogs,
         knowledge=knowledge,
+        finder=finder,
         renderer=Renderer(flows, catalogs, cards, lambda: datetime.fromtimestamp(now(), UTC).date()),
-        understanding=Understanding(flows, catalogs, knowledge.places),
+        understanding=Understanding(flows, catalogs, finder),
         store=store or MemoryStore(),
         messenger=messenger,
         now=now,

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.coverage import check_coverage, check_shelves, table
 from bot.engine.flows import ARRIVAL, MENU, URGENT
 from bot.knowledge.entries import Reader
+from bot.knowledge.finding import Finder
 from bot.knowledge.knowledge import Knowledge, read_knowledge
 from bot.knowledge.review import due
 from bot.language import words
@@ -148,7 +149,8 @@ def _content(knowledge: Knowledge, reader: Reader, report: Report) -> None:
 def _cards(knowledge: Knowledge, catalogs: Catalogs, report: Report) -> None:
     """Every card can be made: a day or an address that cannot be would fail only when somebody asks for it."""
     nowhere = Capabilities("check", edits=False, erases_ours=False, erases_theirs=False, buttons=False, end_to_end="no")
-    cards, english = Cards(knowledge, nowhere, Operator()), catalogs.tongue(ENGLISH)
+    finder = Finder(knowledge.services, knowledge.places, lambda: 0.0)
+    cards, english = Cards(knowledge, finder, nowhere, Operator()), catalogs.tongue(ENGLISH)
     for fact in knowledge.facts:
         try:
             shown = cards.law(english, fact.topic, fact.id, fact.place, fact.review_by)
@@ -157,7 +159,7 @@ def _cards(knowledge: Knowledge, catalogs: Catalogs, report: Report) -> None:
         else:
             _fits(shown, LOOKED_UP, fact.path, fact.line, report)
     for service in knowledge.services:
-        shown = cards.service(english, service.id, service.place, service.review_by)
+        shown = cards.service(english, service.topics[0], service.id, service.place, service.review_by, {})
         _fits(shown, LOOKED_UP, service.path, service.line, report)
     for reading in knowledge.readings:
         _fits(

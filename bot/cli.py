@@ -30,7 +30,7 @@ from bot.script import catalog as catalogs
 from bot.script import overlap
 from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError
-from bot.settings import SettingsError, Texts, home_folder, telegram_settings
+from bot.settings import SettingsError, Texts, directory_file, home_folder, services_file, telegram_settings
 
 T = TypeVar("T")
 BROKEN = (BadContentError, BadEntriesError, BadCatalogError)
@@ -71,7 +71,8 @@ def chat(language: str | None, place: str | None) -> None:
         messenger, source = terminal.standard()
     except terminal.ClosedError as error:
         raise click.ClickException(str(error)) from None
-    runtime = with_texts(lambda texts: app.build(messenger, texts=texts))
+    shelf = app.Shelf(services_file(os.environ), directory_file(os.environ))
+    runtime = with_texts(lambda texts: app.build(messenger, texts=texts, shelf=shelf, tell=_tell))
     runtime.begin_with(_language(runtime, language), _place(runtime, place))
     asyncio.run(terminal.talk(messenger, runtime, source))
 
@@ -234,6 +235,11 @@ def with_texts(start: Callable[[Texts], T]) -> T:
         return start(Texts())
     except BROKEN as error:
         raise click.ClickException(f"what would be said does not pass; `waymark check` says more\n{error}") from None
+
+
+def _tell(note: str) -> None:
+    """Something an operator should know."""
+    click.echo(f"waymark: {note}", err=True)
 
 
 def _own_home() -> Path | None:

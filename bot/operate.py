@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from bot.app import build
+from bot.app import Shelf, build
 from bot.language import words
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.messengers.telegram.chat import Telegram
@@ -17,6 +18,8 @@ from bot.privacy.keys import Keys
 from bot.settings import TelegramSettings, Texts
 from bot.stores.sqlite import SqliteStore
 
+log = logging.getLogger(__name__)
+
 
 async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[], float] = time.time) -> None:
     """The bot on Telegram, from start to stop, saying what is in `texts`."""
@@ -24,7 +27,10 @@ async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[
     try:
         wire = Wire(settings.api, settings.token)
         messenger = Telegram(wire, now)
-        runtime = build(messenger, store=store, texts=texts, operator=settings.operator, now=now)
+        shelf = Shelf(settings.services, settings.directory, keep=True)
+        runtime = build(
+            messenger, store=store, texts=texts, operator=settings.operator, shelf=shelf, tell=log.warning, now=now
+        )
         await run(wire, settings.token, messenger, runtime, _commands(runtime.catalogs))
     finally:
         await store.close()

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from bot.engine.flows import Flows, Known
 from bot.engine.moves import settle
 from bot.engine.screen import Screen, show
 from bot.engine.session import Session
+from bot.knowledge.finding import ASKED, Finder
 from bot.knowledge.knowledge import Knowledge
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.language.render import Renderer
 from bot.ports import Page
 
+NARROWS = "narrows "
+"""Begins a guard that asks whether a question would change an answer."""
+
+
+class _Held(AbstractSet[str]):
+    """The guards that hold; those about the directory are worked out when one is asked for, as few ever are."""
+
+    def __init__(self, held: AbstractSet[str], narrows: Callable[[], AbstractSet[str]]) -> None:
+        self._held, self._narrows = held, narrows
+
+    def __contains__(self, name: object) -> bool:
+        if isinstance(name, str) and name.startswith(NARROWS):
+            return name.removeprefix(NARROWS) in self._narrows()
+        return name in self._held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
 
 class Pages:
     """What is shown to somebody, as the flows, the facts and the day are now."""
 
-    def __init__(
-        self, flows: Flows, catalogs: Catalogs, knowledge: Knowledge, renderer: Renderer, today: Callable[[], date]
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of the whole
+        self,
+        flows: Flows,
+        catalogs: Catalogs,
+        knowledge: Knowledge,
+        finder: Finder,
+        renderer: Renderer,
+        today: Callable[[], date],
     ) -> None:
         self.renderer = renderer
+        self._finder = finder
         self._flows = flows
         self._catalogs = catalogs
         self._knowledge = knowledge
@@ -37,10 +67,19 @@ class Pages:
         found = self._known.get((language, place))
         if found is None:
             code = language or ENGLISH
-            holds = self._knowledge.holds(place, today) | {f"language is {code}"}
+            holds = self._knowledge.holds(place) | {f"language is {code}"}
             holds |= {f"flow {name}" for name in self._catalogs.whole(code)}
             offers = self._knowledge.offers(place, today) | {"languages": self._catalogs.offered()}
-            found = self._known[language, place] = Known(holds, offers)
+            for topic in self._knowledge.services.topics:
+                if self._finder.near(topic, place, today):
+                    holds |= {f"service {topic}"}
+                if f"services {topic}" != ASKED:
+                    offers[f"services {topic}"] = self._finder.topic(topic, place, today)
+            found = self._known[language, place] = Known(
+                _Held(holds, lambda: self._finder.narrows(place, today)),
+                offers,
+                lambda name, answers: self._finder.legal(answers, place, code, today) if name == ASKED else (),
+            )
         return found
 
     def screen(self, session: Session, notice: str = "") -> Screen:

@@ -47,7 +47,8 @@ def closest(typed: str, words: Sequence[str]) -> tuple[str, ...]:
     """Those of folded `words` that lie within the slips we forgive of folded `typed`, the nearest first."""
     found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None)
     near = ((slips(typed, word), word) for word, _, _ in found)
-    return tuple(word for _, word in sorted((distance, word) for distance, word in near if distance is not None))
+    ranked = [(distance, word[:1] != typed[:1], word) for distance, word in near if distance is not None]
+    return tuple(word for _, _, word in sorted(ranked))  # few people miss the first letter
 
 
 def swapped(typed: str, word: str) -> bool:
@@ -57,12 +58,17 @@ def swapped(typed: str, word: str) -> bool:
     return sorted(typed) == sorted(word) or _DOUBLED.sub(r"\1", typed) == _DOUBLED.sub(r"\1", word)
 
 
+def stands_in(phrase: str, typed: str) -> bool:
+    """Whether folded `phrase` stands in folded `typed` as whole words, to the letter."""
+    return f" {phrase} " in f" {typed} "
+
+
 def within(phrase: str, typed: str) -> bool:
     """Whether folded `phrase` stands in folded `typed` as whole words, one slip in the whole of it forgiven.
 
     A short word forgives only swapped letters: *her* is not *here*.
     """
-    if f" {phrase} " in f" {typed} ":
+    if stands_in(phrase, typed):
         return True
     wanted, words = phrase.split(), typed.split()
     if len(wanted) == 1:

@@ -27,11 +27,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text, perhaps bold, perhaps leading to an address."""
+    """A run of text, perhaps bold, perhaps leading to an address, perhaps there to be copied with one tap."""
 
     text: str
     bold: bool = False
     link: str = ""
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.engine.flows import Flows
 from bot.engine.moves import settle
 from bot.engine.session import Session
 from bot.engine.step import EXIT, PICK, Turn, axes, step
+from bot.knowledge.finding import Finder
 from bot.knowledge.knowledge import Knowledge
 from bot.lanes import Lanes, Work, together
 from bot.language import words
@@ -46,6 +47,7 @@ class Runtime:
         flows: Flows,
         catalogs: Catalogs,
         knowledge: Knowledge,
+        finder: Finder,
         renderer: Renderer,
         understanding: Understanding,
         store: SessionStore,
@@ -56,7 +58,8 @@ class Runtime:
         self.flows = flows
         self.catalogs = catalogs
         self.knowledge = knowledge
-        self.pages = Pages(flows, catalogs, knowledge, renderer, self.today)
+        self.finder = finder
+        self.pages = Pages(flows, catalogs, knowledge, finder, renderer, self.today)
         self.store = store
         self.messenger = messenger
         self.lanes = Lanes(messenger, store)

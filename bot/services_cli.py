@@ -30,11 +30,12 @@ from bot.knowledge.directory.importing import (
 )
 from bot.knowledge.directory.mapping import NONE, MappingFile, read_mapping
 from bot.knowledge.directory.numbers import MissingError, needed
+from bot.knowledge.directory.opening import open_directory
 from bot.knowledge.directory.refusal import RefusedError
 from bot.knowledge.directory.rules import Bundle
 from bot.knowledge.directory.upkeep import as_table, calls, findings
 from bot.knowledge.knowledge import Knowledge
-from bot.settings import Texts, services_file
+from bot.settings import Texts, directory_file, services_file
 
 T = TypeVar("T")
 Known = Callable[[], tuple[Texts, Knowledge]]
@@ -78,6 +79,11 @@ def import_(known: Known, file: Path, mapping: str | None, *, yes: bool) -> None
             if read_store(store) != own:
                 raise click.ClickException(f"{store} was changed meanwhile; nothing was taken in, begin again")
             write_store(store, planned.kept, _patiently("Writing"))
+        # Now and not at the next start: a long list takes seconds, in which nobody could be answered.
+        opened = open_directory(knowledge.services, knowledge.places.chain, store, directory_file(os.environ))
+        opened.directory.close()
+        if opened.note:
+            click.echo(f"waymark: {opened.note}", err=True)
     click.echo(f"Taken in: {store}. A bot that is running reads it when it starts again.")
 
 

@@ -49,6 +49,11 @@ def services_file(environment: Mapping[str, str]) -> Path:
     return (home_folder(environment) or _folder(environment, "XDG_DATA_HOME", ".local/share")) / "services.db"
 
 
+def directory_file(environment: Mapping[str, str]) -> Path:
+    """Where the directory is kept that is built from those and the shipped ones."""
+    return services_file(environment).with_name("directory.db")
+
+
 TELEGRAM = "https://api.telegram.org/bot"
 
 
@@ -65,6 +70,8 @@ class TelegramSettings:
     operator: Operator
     database: Path
     keys: Path
+    services: Path
+    directory: Path
     warning: str = ""
 
 
@@ -86,7 +93,14 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
             "WAYMARK_TELEGRAM_API must be an address that ends in /bot, such as http://localhost:8081/bot"
         )
     return TelegramSettings(
-        _token(environment, token_file), api, _operator(environment), data / "sessions.db", keys, warning
+        _token(environment, token_file),
+        api,
+        _operator(environment),
+        data / "sessions.db",
+        keys,
+        services_file(environment),
+        directory_file(environment),
+        warning,
     )
 
 

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlite_utils
+from harness import TODAY
 
+from bot.app import Shelf
 from bot.knowledge.directory.build import build_here
+from bot.knowledge.directory.hsds import Ground
+from bot.knowledge.directory.importing import plan, read_file, write_store
+from bot.knowledge.directory.mapping import read_mapping
 from bot.knowledge.directory.schema import Row, Tables, create, insert
 from bot.knowledge.directory.search import Directory
 from bot.knowledge.knowledge import read_knowledge
@@ -25,6 +32,7 @@ KNOWLEDGE = read_knowledge(content_folder())[0]
 PLACES = KNOWLEDGE.places
 NOBODY = Services((), (), PLACES)
 OFFICES = Path(__file__).parent / "data" / "laa-2019" / "offices.csv"
+_FOLDER = TemporaryDirectory()
 THEN = date(2019, 9, 15)
 """A day on which the offices of 2019 could still be shown."""
 
@@ -128,6 +136,16 @@ def _rows(given: Given) -> Iterator[tuple[str, Row]]:
         yield "schedule", {**own, **week, "id": given.id}
 
 
+@lru_cache(maxsize=1)
+def imported_offices() -> Shelf:
+    """The legal-aid offices of 2019, taken in with the shipped mapping as an operator would; for this process."""
+    folder = Path(_FOLDER.name)
+    mapping = Path(str(content_folder())) / "mappings" / "laa-2019.toml"
+    taken = read_file(Ground(OFFICES, read_mapping(mapping, mapping.read_text(encoding="utf-8")), PLACES, TODAY))
+    write_store(folder / "services.db", plan({}, {}, taken, "").kept)
+    return Shelf(folder / "services.db", folder / "directory.db", keep=True)
+
+
 def store(path: Path, rows: Tables) -> Path:
     """An operator's file of these rows."""
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -149,6 +167,7 @@ class Office:
     """A row of the offices of 2019."""
 
     id: str
+    name: str
     city: str
     postcode: str
     point: tuple[float, float] | None
@@ -160,6 +179,7 @@ def offices() -> list[Office]:
         return [
             Office(
                 row["office_id"],
+                row["organisation"],
                 row["city"],
                 row["postcode"],
                 (float(row["lat"]), float(row["lon"])) if row["lat"] else None,

@@ -66,6 +66,7 @@ class Talk:
         flows: Traversable | None = None,
         content: Traversable | None = None,
         locales: Traversable | None = None,
+        shelf: app.Shelf | None = None,
     ) -> None:
         numbers, shipped = itertools.count(1), Texts()
         self.shown = Shown()
@@ -73,6 +74,7 @@ class Talk:
         self.runtime: Runtime = app.build(
             self.shown,
             store=self.store,
+            shelf=shelf,
             texts=Texts(flows or shipped.flows, content or shipped.content, locales or shipped.locales),
             now=lambda: datetime(today().year, today().month, today().day, 12, tzinfo=UTC).timestamp(),
             nonce=lambda: f"nonce{next(numbers)}",

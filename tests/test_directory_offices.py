@@ -8,12 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from directory_rows import KNOWLEDGE, OFFICES, PLACES, THEN, haversine, offices
+from directory_rows import KNOWLEDGE, PLACES, THEN, haversine, imported_offices, offices
 from harness import TODAY
 
-from bot.knowledge.directory.hsds import Ground
-from bot.knowledge.directory.importing import plan, read_file, write_store
-from bot.knowledge.directory.mapping import read_mapping
 from bot.knowledge.directory.opening import open_directory
 from bot.knowledge.directory.search import Directory
 from bot.knowledge.directory.wanted import Wanted
@@ -24,12 +21,9 @@ MAPPING = Path(str(content_folder())) / "mappings" / "laa-2019.toml"
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
-    folder = tmp_path_factory.mktemp("home")
-    store, file = folder / "services.db", folder / "directory.db"
-    taken = read_file(Ground(OFFICES, read_mapping(MAPPING, MAPPING.read_text(encoding="utf-8")), PLACES, TODAY))
-    write_store(store, plan({}, {}, taken, "").kept)
-    there = open_directory(KNOWLEDGE.services, PLACES.chain, store, file)
+def imported() -> Iterator[Directory]:
+    shelf = imported_offices()
+    there = open_directory(KNOWLEDGE.services, PLACES.chain, shelf.store, shelf.file)
     assert there.note == ""
     with closing(there.directory) as directory:
         yield directory

@@ -146,7 +146,7 @@ def test_a_shelter_has_no_spot_and_no_address(tmp_path: Path) -> None:
     with closing(directory(tmp_path / "services.db", tables([entry]))) as made:
         assert made.spots.postcode("D02 X285", "IE") is None
         assert made.spots.towns("Dublin", "IE") == ()
-        assert made["a"].addresses == ()
+        assert made["a"].doors == ()
         assert made.away("a", (53.0, -6.0)) is None
         dump = "\n".join(made.connection.iterdump())
         assert "X285" not in dump

@@ -167,6 +167,12 @@ def test_lines_that_are_open_come_first_and_then_those_for_everybody(place: str)
     assert found[0].hours == "24/7"
 
 
+def test_who_has_a_label_about_safety_has_a_note_that_says_it() -> None:
+    labelled = [service for service in KNOWLEDGE.services if any(term.startswith("safety:") for term in service.terms)]
+    assert len(labelled) > 20
+    assert all(service.note for service in labelled)
+
+
 def test_where_one_cannot_speak_lines_to_text_come_first() -> None:
     found = [KNOWLEDGE.services[service] for service in KNOWLEDGE.services.find("quiet", "GB-EAW", TODAY)]
     assert found[0].name == "Shout"
@@ -191,7 +197,8 @@ async def test_every_card_fits_its_screen_and_shows_place_source_and_day() -> No
         names = len(fact.statute) + len(urlsplit(fact.source).hostname or "")
         assert len(text) - names <= CARD, (fact.id, len(text) - names)
     for service in KNOWLEDGE.services:
-        text = "\n\n".join(passage.text for passage in cards.service(tongue, service.id, service.place, TODAY))
+        shown = cards.service(tongue, service.topics[0], service.id, service.place, TODAY, {})
+        text = "\n\n".join(passage.text for passage in shown)
         assert "20 November 2026" in text
         assert len(text) <= CARD, (service.id, len(text))
 
@@ -201,7 +208,7 @@ async def test_where_nothing_is_known_it_says_so() -> None:
     assert "I do not know where you are" in cards.law(tongue, "nda", None, None, TODAY)[0].text
     assert "no facts for that place" in cards.law(tongue, "nda", None, "FR", TODAY)[0].text
     assert "checked again" in cards.law(tongue, "nda", None, "IE", date(2030, 1, 1))[0].text
-    assert "none for that place yet" in cards.service(tongue, None, "FR", TODAY)[0].text
+    assert "none for that place yet" in cards.service(tongue, "abuse", None, "FR", TODAY, {})[0].text
 
 
 def test_a_directory_of_the_world_is_offered_last_and_counts_as_nobody() -> None:
@@ -210,8 +217,9 @@ def test_a_directory_of_the_world_is_offered_last_and_counts_as_nobody() -> None
     assert found[-1] == "INT"
     nowhere = KNOWLEDGE.services.find("abuse", None, TODAY)
     assert {KNOWLEDGE.services[name].place for name in nowhere} == {"INT"}
-    assert "service abuse" in KNOWLEDGE.holds("US-TX", TODAY)
-    assert not {"service abuse", "service crisis"} & KNOWLEDGE.holds("JP", TODAY)
+    known = Talk().runtime.pages.known
+    assert "service abuse" in known("en", "US-TX").holds
+    assert not {"service abuse", "service crisis"} & set(known("en", "JP").holds)
 
 
 def test_the_day_to_check_again_comes_after_the_day_it_was_checked(tmp_path: Path) -> None:

@@ -7,23 +7,29 @@ they must lead to the same places, with nothing left in English.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
-from harness import HERE, Talk
+from directory_rows import imported_offices, offices
+from harness import HERE, TODAY, Talk
 
 from bot.language.tongue import PseudoTongue
 from bot.messengers.terminal import written
 
+NAMES = {office.name for office in offices()}
 FOLDER = Path(__file__).parent / "transcripts"
 FILES = sorted(FOLDER.glob("*.md"))
 TURN = re.compile(r"^### ([^\n]*)\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-PLACE = re.compile(r"^Place: (\S+)$", re.MULTILINE)
+HEAD = re.compile(r"^(Place|Day|Services): (\S+)$", re.MULTILINE)
+"""What may stand before the first turn: where somebody is, the day it is, and a list that an operator took in."""
 
 
 def begun(text: str, language: str | None = None) -> Talk:
-    place = PLACE.search(text)
-    return Talk(language, place[1] if place else None)
+    head = dict(HEAD.findall(text))
+    day = date.fromisoformat(head["Day"]) if "Day" in head else TODAY
+    shelf = imported_offices() if head.get("Services") == "laa-2019" else None
+    return Talk(language, head.get("Place"), today=lambda: day, shelf=shelf)
 
 
 async def screen(talk: Talk, typed: str) -> str:
@@ -51,7 +57,7 @@ async def test_what_is_said(file: Path, *, rewrite: bool) -> None:
 async def test_the_same_in_another_language(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     english, pseudo = begun(text), begun(text, PseudoTongue.CODE)
-    names = {service.name for service in english.runtime.knowledge.services}
+    names = NAMES | {service.name for service in english.runtime.knowledge.services}
     for turn in TURN.finditer(text):
         await screen(english, turn[1])
         await screen(pseudo, turn[1])

@@ -22,7 +22,7 @@ async def talk_at(*said: str, place: str | None = None) -> Talk:
 
 async def meant(talk: Talk, text: str) -> Event:
     runtime = talk.runtime
-    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.finder)
     return understanding.event(text, await talk.session(), talk.page)
 
 
@@ -89,7 +89,7 @@ async def test_a_label_that_is_too_long_or_one_too_many_is_kindly_refused() -> N
     assert await meant(talk, "w" * 121) == Unsure("fewer")
     flow = talk.runtime.flows["pressure_to_sign"]
     session = await talk.session()
-    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.knowledge.places)
+    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.finder)
     full = Frame(flow.id, "start", flow.edition, {"matters": ("\u00e9" * (LABEL_BYTES // 2),)})
     held = type(session)(session.nonce, (full, session.top))
     assert understanding.event("more words", held, talk.page) == Unsure("full")
@@ -154,7 +154,7 @@ async def test_a_long_text_where_none_is_asked_is_removed_and_said_so() -> None:
 @pytest.mark.parametrize("typed", ["exit", "EXIT", "/x", "/exit", " exit ", "Leave now.", "quit"])
 async def test_an_exit_word_is_the_whole_message_in_any_case(typed: str) -> None:
     talk = await talk_at()
-    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.knowledge.places)
+    understanding = Understanding(talk.runtime.flows, talk.runtime.catalogs, talk.runtime.finder)
     assert understanding.leaves(typed, None)
     assert not understanding.leaves(f"i want to {typed} this job", None)
 
@@ -240,7 +240,7 @@ def test_a_phrase_within_a_message_is_whole_words() -> None:
 
 def test_every_crisis_phrase_is_understood_as_written() -> None:
     runtime = Talk().runtime
-    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.finder)
     for listed in (words.DANGER_PHRASES, words.DESPAIR_PHRASES):
         for phrase in listed.split("\n"):
             assert understanding.distress(f"well {phrase} now", None), phrase
@@ -263,7 +263,7 @@ def test_every_crisis_phrase_is_understood_as_written() -> None:
 )
 def test_distress_in_ordinary_words_is_understood(typed: str) -> None:
     runtime = Talk().runtime
-    assert Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places).distress(typed, None)
+    assert Understanding(runtime.flows, runtime.catalogs, runtime.finder).distress(typed, None)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_distress_in_ordinary_words_is_understood(typed: str) -> None:
 )
 def test_what_is_not_distress_is_not_taken_for_it(typed: str) -> None:
     runtime = Talk().runtime
-    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.knowledge.places)
+    understanding = Understanding(runtime.flows, runtime.catalogs, runtime.finder)
     assert understanding.distress(typed, None) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.engine.event import Answered, Chose, Event, Offered, Started
+from bot.engine.event import Answered, Chose, Event, Offered, Opened, Started
 from bot.engine.flow import Flow
 from bot.engine.guard import Given
 from bot.engine.screen import Screen, show
@@ -61,10 +61,14 @@ def stands(screen: Screen, session: Session) -> tuple[object, ...]:
     return (*look(screen), session.place, session.settings.get("role"))
 
 
-def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_000) -> Iterator[Visit]:
-    """Every distinct screen from arrival on, for somebody who may choose anything."""
+def walk(
+    runtime: Runtime, language: str, place: str | None, limit: int = 100_000, *, only: str = ""
+) -> Iterator[Visit]:
+    """Every distinct screen from arrival on, for somebody who may choose anything; or those of `only` one flow."""
     known = runtime.pages.known(language, place)
     begun = step(runtime.flows, None, Started("walker", language, place), known).session
+    if only:
+        begun = step(runtime.flows, begun, Opened(only), known).session
     assert begun
     keys = {name: decisive(flow) for name, flow in runtime.flows.by_id.items()}
     waiting: list[tuple[Session, tuple[str, ...]]] = [(begun, ())]
@@ -72,6 +76,8 @@ def walk(runtime: Runtime, language: str, place: str | None, limit: int = 100_00
     while waiting and len(seen) < limit:
         session, way = waiting.pop(0)
         screen = show(runtime.flows, session, runtime.pages.known(language, session.place))
+        if only and screen.flow != only:
+            continue
         answers = {key: value for key, value in session.top.answers.items() if key in keys[screen.flow]}
         before = seen.setdefault(stands(screen, session), [])
         if answers in before or len(before) == VARIANTS:
@@ -97,6 +103,8 @@ def events(screen: Screen) -> Iterator[Event]:
             yield Chose((PICK + offered,))
     if screen.pages > 1:
         yield Chose((MORE,))
+    if screen.asks == "postcode":
+        yield Answered("52.192,-2.221")
     if screen.asks == "label":
         yield Answered("w" * 120)
     for key in (BACK, HELP, OVER, TO_MENU):

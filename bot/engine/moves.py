@@ -44,7 +44,7 @@ def enter(  # noqa: PLR0913, PLR0917 - the parts of the next session, named by t
     """The session in a new state: a new visit, a fresh list to pick from, nothing laid over it."""
     top = stack[-1]
     state = flows.by_id[top.flow].states[top.state]
-    offered = known.offers.get(state.list_name, ())[: at_once(state.list_name)] if state.list_name else ()
+    offered = known.listed(state.list_name, top.answers)[: at_once(state.list_name)] if state.list_name else ()
     if settings is None:
         settings = session.settings
     aside, later = "", session.later
@@ -88,7 +88,7 @@ def say(session: Session, notice: str) -> Session:
 def keep(flows: Flows, session: Session, known: Known) -> Session:
     """The state itself again, without what was laid over it."""
     name = state_of(flows, session).list_name
-    listed = known.offers.get(name, ())[: at_once(name)]
+    listed = known.listed(name, session.top.answers)[: at_once(name)] if name else ()
     return session._replace(turn=session.turn + 1, notice="", aside="", offered=listed)
 
 

@@ -14,6 +14,10 @@ _AT_ONCE = {"law": 1, "services": 1, "reading": 3}
 """Lists that are read, and how many entries of each a screen shows; the others show a page of lines to choose from."""
 
 
+_ASKED_IN = {"places": "place", "spots": "postcode"}
+"""What may be typed where something is laid over a state to pick from."""
+
+
 def at_once(about: str) -> int:
     """How many entries of the list `about` a screen shows."""
     return _AT_ONCE.get(about.partition(" ")[0], PAGE)
@@ -64,7 +68,7 @@ def show(flows: Flows, session: Session, known: Known) -> Screen:
 
 def _aside(flows: Flows, session: Session, known: Known) -> Screen:
     """Something to pick from, laid over the state."""
-    pages = _pages("languages", known) if session.aside == "languages" else 1
+    pages = _pages("languages", known, {}) if session.aside == "languages" else 1
     return Screen(
         flow=session.top.flow,
         state=session.top.state,
@@ -73,7 +77,7 @@ def _aside(flows: Flows, session: Session, known: Known) -> Screen:
         aside=session.aside,
         page=session.page % pages,
         pages=pages,
-        asks="place" if session.aside == "places" else "",
+        asks=_ASKED_IN.get(session.aside, ""),
         notice=session.notice,
     )
 
@@ -98,7 +102,7 @@ def _of_state(flows: Flows, session: Session, frame: Frame, state: State, known:
         page = min(page, pages - 1)
         ticked = tuple((item, item.id in chosen) for item in items[page * PAGE : (page + 1) * PAGE])
     elif about:
-        pages = _pages(about, known)
+        pages = _pages(about, known, frame.answers)
         page = min(page, pages - 1)  # the list may have become shorter since
     plain = not (state.guards or state.opens or state.looks_up or state.echoes or session.notice)
     return Screen(
@@ -113,27 +117,27 @@ def _of_state(flows: Flows, session: Session, frame: Frame, state: State, known:
         pages=pages,
         asks=state.asks.kind if state.asks else "",
         notice=session.notice,
-        answers=frame.answers if state.echoes else {},
+        answers=frame.answers if state.echoes or about.startswith("services ") else {},
         variant=(frame.flow, frame.edition, frame.state, chosen, page) if plain else None,
     )
 
 
-def _pages(about: str, known: Known) -> int:
+def _pages(about: str, known: Known, answers: Answers) -> int:
     """How many screens the list `about` takes."""
-    return max(1, -(-len(known.offers.get(about, ())) // at_once(about)))
+    return max(1, -(-len(known.listed(about, answers)) // at_once(about)))
 
 
 def _there(about: str, flows: Flows, session: Session, known: Known) -> tuple[str, ...]:
     """What is offered and still exists: the texts may have changed since, and a language alone is no choice."""
     if about == "flows":
         return tuple(name for name in session.offered if name in flows)
-    if about == "places":
+    if about in _ASKED_IN:
         return session.offered
-    listed = known.offers.get(about, ())
+    listed = known.listed(about, session.top.answers)
     if about == "languages" and len(listed) == 1 and not session.aside:
         return ()
     if _is_read(about):
-        last = max(_pages(about, known) - 1, 0)
+        last = max(-(-len(listed) // at_once(about)) - 1, 0)
         first = min(session.page, last) * at_once(about)
         return listed[first : first + at_once(about)]
     return tuple(name for name in session.offered if name in listed)

@@ -213,7 +213,8 @@ def _more(flows: Flows, session: Session, known: Known) -> Session:
     offered = session.offered
     if screen.about:
         size = at_once(screen.about)
-        offered = known.offers.get(screen.about, offered)[page * size : (page + 1) * size] or offered
+        listed = known.listed(screen.about, session.top.answers)
+        offered = listed[page * size : (page + 1) * size] or offered
     return session._replace(turn=session.turn + 1, notice="", page=page, offered=offered)
 
 
@@ -240,7 +241,7 @@ def _pick(flows: Flows, session: Session, picked: str, known: Known) -> Session 
         return open_flow(flows, session._replace(aside=""), picked, "", known)
     if about == "languages":
         return keep(flows, session, known)._replace(language=picked)
-    return _answer(flows, session, picked, known) if about == "places" else say(session, "stale")
+    return _answer(flows, session, picked, known) if about in {"places", "spots"} else say(session, "stale")
 
 
 def _answer(flows: Flows, session: Session, value: str, known: Known) -> Session | None:
@@ -248,7 +249,7 @@ def _answer(flows: Flows, session: Session, value: str, known: Known) -> Session
     state, frame = state_of(flows, session), session.top
     if session.aside == "places" and not asks_place(state):
         return enter(flows, session, session.stack, known, session.trail, place=value)
-    if not state.asks or session.aside not in {"", "places"}:
+    if not state.asks or session.aside not in {"", "places", "spots"}:
         return say(session, "unsure")
     session = session._replace(aside="")
     if state.asks.key == "place":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 
+from bot.knowledge.directory.taxonomy import BY_CODE, GROUPS
 from bot.knowledge.entries import BadEntriesError, Reader
 from bot.knowledge.facts import Facts, read_facts
 from bot.knowledge.guidance import Item, read_guidance
@@ -27,25 +28,25 @@ class Knowledge:
     guidance: tuple[Item, ...]
 
     def topics(self) -> frozenset[str]:
-        """The names of every list there is something in: ``law nda``, ``services crisis``."""
+        """The names of every list there is something in, and of every term: ``law nda``, ``narrows field_family``."""
         kinds = (("law", self.facts.topics), ("services", self.services.topics), ("reading", self.readings.topics))
-        return frozenset(f"{kind} {topic}" for kind, topics in kinds for topic in topics)
+        asked = {"anything", "near", "language", "open_now", *GROUPS, *(code.replace(":", "_", 1) for code in BY_CODE)}
+        found = {f"{kind} {topic}" for kind, topics in kinds for topic in topics}
+        return frozenset(found | {f"narrows {term}" for term in asked})
 
     def offers(self, place: str | None, today: date) -> dict[str, tuple[str, ...]]:
-        """What each list holds for a place on a day."""
+        """What each list but those of services holds for a place on a day."""
         found = {f"law {topic}": self.facts.find(topic, place, today) for topic in self.facts.topics}
-        found |= {f"services {topic}": self.services.find(topic, place, today) for topic in self.services.topics}
         found |= {f"reading {topic}": self.readings.find(topic) for topic in self.readings.topics}
         return found | {"places": self.places.buttons()}
 
-    def holds(self, place: str | None, today: date) -> frozenset[str]:
-        """The guards about place, facts and services that hold for a place on a day.
+    def holds(self, place: str | None) -> frozenset[str]:
+        """The guards about place and facts that hold for a place.
 
         A fact that is being checked again is known all the same: its screen is reached, and says so.
         """
         held = {f"place in {code}" for code in self.places.chain(place)}
         held |= {f"fact {topic}" for topic in self.facts.topics if self.facts.known(topic, place)}
-        held |= {f"service {topic}" for topic in self.services.topics if self.services.near(topic, place, today)}
         return frozenset(held | {"place-known"} if place else held)
 
 

@@ -19,6 +19,13 @@ UNIONS = frozenset({"EU", "COE"})
 ANYWHERE = "INT"
 """Every place lies in it: for guides and directories that are of use anywhere."""
 
+WIDELY = (
+    "ar", "bg", "bn", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
+    "lt", "nl", "no", "pl", "ps", "pt", "ro", "ru", "so", "sq", "sr", "sv", "sw", "th", "ti", "tr", "uk", "ur", "vi",
+    "zh",
+)  # fmt: skip
+"""Languages in which the name of a country is known too, to somebody who talks with us in another."""
+
 _BEGINNING = 3
 """So many letters are enough to offer the names that begin with them."""
 
@@ -73,7 +80,9 @@ class Places:
         """The name of a place in a language, in English where that language has none for it."""
         place = self._by_code.get(code)
         if place and place.names:
-            return place.names.get(language) or place.names.get(language.partition("-")[0]) or place.names["en"]
+            return (
+                place.names.get(language) or place.names.get(language.partition("-")[0]) or place.names.get("en", code)
+            )
         return _territories(language).get(code) or _territories("en").get(code, code)
 
     def buttons(self) -> tuple[str, ...]:
@@ -105,6 +114,9 @@ class Places:
                     near[code] = min(distance, near.get(code, distance))
         if near:
             return Found(tuple(sorted(near, key=lambda code: (near[code], code))), sure=False)
+        elsewhere = tuple(dict.fromkeys(code for tongue in WIDELY for code in _named(tongue).get(wanted, ())))
+        if elsewhere:
+            return Found(elsewhere)
         begun = (codes for name, codes in index.items() if len(wanted) >= _BEGINNING and name.startswith(wanted))
         return Found(tuple(dict.fromkeys(code for codes in begun for code in codes)), sure=False)
 
@@ -126,6 +138,15 @@ class Places:
             for code, name in _territories(tongue).items():
                 add(name, code)
         return index
+
+
+@lru_cache(maxsize=64)
+def _named(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Countries by their folded names in a language."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, name in _territories(language).items():
+        found[fold(name)] = (*found.get(fold(name), ()), code)
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -95,6 +95,10 @@ class Services:
     def __getitem__(self, service: str) -> Service:
         return self._by_id[service]
 
+    def get(self, service: str) -> Service | None:
+        """The service with an id, where there is one."""
+        return self._by_id.get(service)
+
     def __iter__(self) -> Iterator[Service]:
         return iter(self._by_id.values())
 

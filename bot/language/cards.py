@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from bot.engine.guard import Answers
+from bot.knowledge.finding import ASKED, Finder
 from bot.knowledge.knowledge import Knowledge
 from bot.knowledge.places import ANYWHERE
 from bot.knowledge.reading import Reading
-from bot.knowledge.services import Emergency, Service
-from bot.language import words
+from bot.knowledge.services import Emergency
+from bot.language import listings, words
+from bot.language.listings import SERVICES
 from bot.language.tongue import Tongue
 from bot.ports import Capabilities, Operator, Passage, Span
 
 _MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
-LAW, SERVICES, READING, SOURCES = "law", "services", "reading", "sources"
+LAW, READING, SOURCES = "law", "reading", "sources"
 """The `msgctxt` of texts in `content/`."""
 
 STAY_MINUTES = {"quarter": 15, "hour": 60}
@@ -49,6 +52,7 @@ class Cards:
     """Makes the blocks of a screen from what is known, what the messenger can do, and who runs this."""
 
     knowledge: Knowledge
+    finder: Finder
     capabilities: Capabilities
     operator: Operator
 
@@ -76,26 +80,30 @@ class Cards:
         passages.append(Passage("text", (Span(before), source, Span(after))))
         return passages
 
-    def service(self, tongue: Tongue, service_id: str | None, place: str | None, today: date) -> list[Passage]:
+    def service(  # noqa: PLR0913, PLR0917 - whom for, and when
+        self,
+        tongue: Tongue,
+        topic: str,
+        service_id: str | None,
+        place: str | None,
+        today: date,
+        answers: Answers,
+    ) -> list[Passage]:
         """One service: who, how to reach them, and when that was last checked; or why there is none."""
+        legal = f"{SERVICES} {topic}" == ASKED
         if service_id is None:
-            return [said(tongue.say(words.NO_SERVICES if place else words.NO_PLACE_YET))]
+            nobody = words.NOBODY_FITS if legal else words.NO_SERVICES
+            return [said(tongue.say(nobody if place else words.NO_PLACE_YET))]
         if place is None:
-            return [said(tongue.say(words.ANY_COUNTRY)), *self.service(tongue, service_id, ANYWHERE, today)]
-        service = self.knowledge.services[service_id]
-        offers = " ".join(
-            (tongue.say(service.offers, SERVICES), *(tongue.say(words.FOR_PEOPLE[who]) for who in service.people))
-        )
-        passages = [Passage("text", (Span(service.name, bold=True),)), said(offers)]
-        reach = "\n".join(_ways(tongue, service))
-        passages.append(said(reach))
-        if service.note:
-            passages.append(said(tongue.say(service.note, SERVICES)))
-        checked = words.OVERDUE if service.overdue(today) else words.CHECKED
-        passages.append(
-            said(" ".join((tongue.say(checked, date=tongue.day(service.checked_on)), tongue.say(words.TRACES))))
-        )
-        return passages
+            anywhere = self.service(tongue, topic, service_id, ANYWHERE, today, answers)
+            return [said(tongue.say(words.ANY_COUNTRY)), *anywhere]
+        listing = self.finder.listing(service_id)
+        if listing is None:
+            return [said(tongue.say(words.NO_SERVICES))]
+        reasons = self.finder.reasons(service_id, answers, place, tongue.code, today) if legal else None
+        name = self.knowledge.places.name(listing.places[0], tongue.code) if listing.places else ""
+        there = self.finder.open_now(listing) if legal else None
+        return listings.card(tongue, listing, today, place=name, reasons=reasons, open_now=there)
 
     def reading(self, tongue: Tongue, shown: tuple[str, ...], today: date) -> list[Passage]:
         """A few things to read, each with who made it and what to beware of."""
@@ -196,30 +204,3 @@ class Cards:
 def _host(address: str) -> str:
     """The name of a site, for somebody deciding whether to trust it."""
     return urlsplit(address).hostname or address
-
-
-def _ways(tongue: Tongue, service: Service) -> Iterable[str]:
-    for number in service.phone:
-        yield tongue.say(words.PHONE, number=tongue.isolated(number))
-    if service.tty:
-        yield tongue.say(words.TTY, number=tongue.isolated(service.tty))
-    yield from _in_writing(tongue, service)
-    if service.url:
-        yield tongue.say(words.WEBSITE, address=service.url)
-    if service.hours == "24/7":
-        yield tongue.say(words.OPEN_ALWAYS)
-    elif service.hours:
-        yield tongue.say(words.HOURS, hours=tongue.isolated(service.hours))
-    if service.languages:
-        yield tongue.say(words.LANGUAGES, languages=tongue.listed(tuple(map(tongue.language_name, service.languages))))
-
-
-def _in_writing(tongue: Tongue, service: Service) -> Iterable[str]:
-    if service.sms_to and service.sms_word:
-        yield tongue.say(words.TEXT_WORD, word=service.sms_word, number=tongue.isolated(service.sms_to))
-    elif service.sms_to:
-        yield tongue.say(words.TEXT_ONLY, number=tongue.isolated(service.sms_to))
-    if service.whatsapp:
-        yield tongue.say(words.WHATSAPP, number=tongue.isolated(service.whatsapp))
-    if service.chat:
-        yield tongue.say(words.CHAT)

@@ -11,6 +11,7 @@ from bot.engine.flow import Block, Flow, Paragraph
 from bot.engine.flows import Flows
 from bot.engine.screen import Screen
 from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
+from bot.knowledge.asking import spot
 from bot.language import words
 from bot.language.cards import Cards, said, spans
 from bot.language.catalogs import ENGLISH, Catalogs
@@ -20,8 +21,13 @@ from bot.ports import Button, Content, Passage, Span
 LABEL_LIMIT = 120
 """The longest short text for a card, in characters."""
 
-_ASIDES = {"flows": words.WHICH_FLOW, "places": words.WHICH_PLACE, "languages": words.WHICH_LANGUAGE}
-_PROMPTS = {"": words.TYPE_HERE, "place": words.TYPE_PLACE}
+_ASIDES = {
+    "flows": words.WHICH_FLOW,
+    "places": words.WHICH_PLACE,
+    "spots": words.WHICH_SPOT,
+    "languages": words.WHICH_LANGUAGE,
+}
+_PROMPTS = {"": words.TYPE_HERE, "place": words.TYPE_PLACE, "postcode": words.TYPE_SPOT}
 _ECHO = re.compile(r"\{answer\.([a-z0-9_]+)\}")
 
 
@@ -147,7 +153,7 @@ class Renderer:
             case "law":
                 return self.cards.law(tongue, block.topic, shown, place, today)
             case "services":
-                return self.cards.service(tongue, shown, place, today)
+                return self.cards.service(tongue, block.topic, shown, place, today, screen.answers)
             case "reading":
                 return self.cards.reading(tongue, screen.offered, today)
             case "emergency":
@@ -191,6 +197,9 @@ class Renderer:
             return tongue.say(flow.title, flow.id)
         if screen.about == "languages":
             return self._catalogs.tongue(offered).name
+        if screen.about == "spots":
+            near = spot(offered)
+            return tongue.isolated(self.cards.finder.spot_name(near)) if near else ""
         places = self.cards.knowledge.places
         name = places.name(offered, tongue.code)
         among_its_parts = (set(places.narrow(offered)) - {offered}) & set(screen.offered)

@@ -11,12 +11,13 @@ from bot.engine.flows import URGENT, Flows
 from bot.engine.moves import welcomes
 from bot.engine.session import PAGE, Session
 from bot.engine.step import BACK, EXIT, HELP, MORE, OVER, TO_MENU
-from bot.knowledge.places import Places
+from bot.knowledge.asking import spot_id
+from bot.knowledge.finding import Finder
 from bot.language import words
 from bot.language.catalogs import Catalogs
 from bot.language.render import LABEL_LIMIT
 from bot.language.tongue import Tongue
-from bot.plain import fold, folded, slips, swapped, within
+from bot.plain import fold, folded, slips, stands_in, swapped, within
 from bot.ports import Page
 
 LONG = 200
@@ -46,10 +47,11 @@ def clean(text: str) -> str:
 class Understanding:
     """Turns typed text into an event. Nothing typed is kept here, or put into any message or name."""
 
-    def __init__(self, flows: Flows, catalogs: Catalogs, places: Places) -> None:
+    def __init__(self, flows: Flows, catalogs: Catalogs, finder: Finder) -> None:
         self._flows = flows
+        self._finder = finder
         self._catalogs = catalogs
-        self._places = places
+        self._places = finder.places
 
     def leaves(self, text: str, language: str | None) -> bool:
         """Whether the whole message is an exit word. Needs no session; before a language is chosen, of any language."""
@@ -59,9 +61,12 @@ class Understanding:
     def distress(self, text: str, language: str | None) -> Opened | None:
         """Where to meet somebody whose message holds a phrase of danger or despair."""
         typed = fold(text)
-        for listed, state in ((words.DANGER_PHRASES, "danger"), (words.DESPAIR_PHRASES, "alive")):
-            if any(within(phrase, typed) for phrase in self._catalogs.core_words(listed, language)):
-                return Opened(URGENT, "heard", state)
+        lists = ((words.DANGER_PHRASES, "danger"), (words.DESPAIR_PHRASES, "alive"))
+        # What stands there to the letter comes before what may be a slip: in Spanish one letter parts the two.
+        for meant in (stands_in, within):
+            for listed, state in lists:
+                if any(meant(phrase, typed) for phrase in self._catalogs.core_words(listed, language)):
+                    return Opened(URGENT, "heard", state)
         return None
 
     def urgent(self, text: str, language: str | None) -> Event | None:
@@ -144,7 +149,7 @@ class Understanding:
         skips = tongue.folded(words.SKIP_WORDS)
         if typed not in skips:
             return ()
-        saying = [button.key for button in page.buttons if set(skips) & set(fold(button.label).split())]
+        saying = [button.key for button in page.buttons if any(_ends_in(fold(button.label), skip) for skip in skips)]
         if page.asks == "label":
             return (page.buttons[0].key,)
         return tuple(saying) if len(saying) == 1 else ()
@@ -202,10 +207,20 @@ class Understanding:
             return Offered("places", found.codes[:PAGE]) if found.codes else Unsure("no_place")
         if len(text) > LABEL_LIMIT:
             return Unsure("fewer")
+        if kind == "postcode":
+            return self._spot(text, session)
         labels = tuple(self._labels(session))
         if len(labels) >= LABELS or sum(len(label.encode()) for label in (*labels, text)) > LABEL_BYTES:
             return Unsure("full")
         return Answered(text)
+
+    def _spot(self, text: str, session: Session) -> Event:
+        """A postcode or a town: what is kept of it is a point on the map, and not what was typed."""
+        found = self._finder.spots(text, session.place)
+        ids = tuple(dict.fromkeys(spot_id(each.near) for each in found))
+        if len(ids) == 1 and found[0].sure:
+            return Answered(ids[0])
+        return Offered("spots", ids[:PAGE]) if ids else Unsure("no_spot")
 
     def _labels(self, session: Session) -> Iterator[str]:
         """What has been typed for cards so far, but for the one about to be replaced."""
@@ -226,6 +241,11 @@ _OWN = (
     (TO_MENU, words.MENU_WORDS),
     (OVER, words.OVER_WORDS),
 )
+
+
+def _ends_in(label: str, skip: str) -> bool:
+    """Whether a folded label is a word for skipping, or has one as its last: *No, or skip*, not *Say nothing bad*."""
+    return f" {label}".endswith(f" {skip}")
 
 
 _NUMBERS = re.compile(r"\s*\d{1,3}(?:[\s,;.]+\d{1,3})*[\s.,;)]*\Z")

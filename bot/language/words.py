@@ -61,7 +61,7 @@ PLACE_WORDS = own("place\nchange place\ncountry\nmy country")
 # translators: words for yes, one a line
 YES_WORDS = own("yes\ny\nyeah\nyep\nok\nokay\nsure")
 # translators: words for no, one a line
-NO_WORDS = own("no\nn\nnope\nnot really\nnot sure")
+NO_WORDS = own("no\nn\nnope\nnot really")
 # translators: small words that say nothing about a subject, one a line
 SMALL_WORDS = own(
     "the\nand\nfor\nwith\nhave\nhas\nhad\nwant\nwants\nthey\nthem\nthis\nthat\nwhat\nabout\nfrom\ninto\nyou\nyour\nare\n"
@@ -129,6 +129,9 @@ NOTICES = {
     "stale": own("That choice was from an earlier screen. This is where you are now."),
     "moved": own("This part was changed since your last step. Here is its beginning."),
     "first": own("There is no screen before this one."),
+    "no_spot": own(
+        "I do not know that one. A town near it may do, or the first part of the code. You can also go on without."
+    ),
     "no_place": own("I do not know that place. You can try the name of a country, or go on without one."),
     "full": own("The card is full. You can go on without adding to it."),
     "heard": own("I read that, and I take it seriously. If I took it wrongly, choose **Back**."),
@@ -145,6 +148,7 @@ FEWER = own_plural("Please use fewer words: {count} character.", "Please use few
 WHICH_FLOW = own("You may mean this. Choose it, or go on where you were.")
 WHICH_PLACE = own("Which place do you mean? You can choose one, or type another.")
 WHICH_LANGUAGE = own("Which language would you like?")
+WHICH_SPOT = own("Which one do you mean? You can choose one, or type another.")
 # translators: {place} is the name of a country, offered after some of its regions
 ELSEWHERE = own("Elsewhere: {place}")
 # translators: {page} and {pages} are numbers
@@ -154,6 +158,7 @@ WHERE = own("You are in: {title}")
 # translators: a line under the choices in a terminal
 TYPE_HERE = own("Type a number or a word.")
 TYPE_PLACE = own("Type a place, or a number.")
+TYPE_SPOT = own("Type a postcode or a town, or a number.")
 TYPE_TEXT = own("Type your words, or a number.")
 # translators: what a person left empty on a card they will fill in by hand
 BLANK = "__________"
@@ -171,6 +176,7 @@ NO_PLACE_YET = own("I do not know where you are, so I cannot look this up. You c
 ANY_COUNTRY = own("I do not know where you are. This one is for any country. With a place I can look for nearer ones.")
 NO_FACTS = own("I have no facts for that place. A lawyer or advocate there can tell you more.")
 RECHECKING = own("This information is being checked again, so I do not show it. A lawyer or advocate can help.")
+NOBODY_FITS = own("I know of nobody there who fits. That does not mean there is nobody.")
 NO_SERVICES = own("I have none for that place yet. The emergency number is under **Help now**.")
 PHONE = own("Call: {number}")
 TTY = own("Text phone (TTY): {number}")
@@ -179,8 +185,14 @@ TEXT_ONLY = own("Text: {number}")
 WHATSAPP = own("WhatsApp: {number}")
 WEBSITE = own("Website: {address}")
 CHAT = own("It has a chat on its website.")
+EMAIL = own("E-mail: {address}")
+ADDRESS = own("Address: {address}")
 OPEN_ALWAYS = own("Open day and night.")
 HOURS = own("Open: {hours}")
+# translators: {hours} are days and times, such as Monday to Friday from nine to five, in the time of that place
+HOURS_THERE = own("Open: {hours} (the time there)")
+OPEN_NOW = own("Open now, by these hours.")
+CLOSED_NOW = own("Closed now, by these hours.")
 LANGUAGES = own("Languages: {languages}")
 CHECKED = own("Last checked on {date}.")
 OVERDUE = own("Last checked on {date}, which is a while ago. Check it before you rely on it.")
@@ -194,6 +206,69 @@ FOR_PEOPLE = {
     "native": own("For Native Americans and Alaska Natives."),
     "young": own("For young people."),
     "local": own("For one part of this place only."),
+    "migrants": own("For people who came from another country."),
+    "disabled": own("For disabled and Deaf people."),
+    "sex_workers": own("For sex workers."),
+}
+COSTS = {
+    "cost:free": own("It costs nothing, as far as I know."),
+    "cost:low": own("It costs little, or what you can pay, as far as I know."),
+}
+SAFETY = {
+    "safety:police_run": own("The police run it or answer it."),
+    "safety:faith_based": own("A religious body runs it."),
+    "safety:state_run": own("The state runs it."),
+    "safety:on_bill": own("A call to it may show on the bill."),
+    "safety:chat_logged": own("It keeps what is written to it."),
+    "safety:must_report": own("It may have to pass on what it hears."),
+}
+# translators: {source} is the name of a website
+SOURCE = own("From {source}.")
+
+# Why a service was found. {things} is a list of the short names below.
+WHY = own("Why this one: of what you asked for, it names {things}.")
+# translators: {place} is the name of a place, such as Texas
+WHY_PLACE = own("Why this one: it is for this place: {place}.")
+WHY_ANYWHERE = own("Why this one: it is for any country.")
+# translators: said of a service of which no more is known; {things} is a list of the short names below
+IT_NAMES = own("What it names: {things}.")
+NOT_THAT_WAY = own("I know of nobody you can reach in the way you asked for. This one is the nearest to it.")
+# translators: {distance} is such as "3 miles"
+AWAY = own("In a straight line it is about {distance} away.")
+AWAY_LESS = own("In a straight line it is less than {distance} away.")
+TERMS = {
+    "need:advice": own("advice"),
+    "need:representation": own("speaking or writing for you"),
+    "need:read_paper": own("reading a paper"),
+    "field:employment": own("work"),
+    "field:family": own("family"),
+    "field:immigration": own("staying in a country"),
+    "field:campus": own("school or university"),
+    "field:crime_victim": own("people harmed by a crime"),
+    "field:housing": own("homes"),
+    "field:debt": own("debts"),
+    "field:crime_defence": own("people accused of a crime"),
+    "field:prison": own("prison"),
+    "field:education": own("schools"),
+    "field:mental_health": own("mental health"),
+    "field:care": own("care"),
+    "field:benefits": own("benefits"),
+    "field:police": own("complaints about the police"),
+    "field:public": own("decisions of authorities"),
+    "field:clinical": own("medical treatment that went wrong"),
+    "field:discrimination": own("unfair treatment"),
+    "people:men": own("men"),
+    "people:lgbt": own("LGBTQ+ people"),
+    "people:migrants": own("people from other countries"),
+    "people:disabled": own("disabled people"),
+    "people:sex_workers": own("sex workers"),
+    "people:young": own("young people"),
+    "way:phone": own("a phone"),
+    "way:chat": own("a chat"),
+    "way:text": own("text messages"),
+    "way:in_person": own("a door to go to"),
+    "cost:free": own("no cost"),
+    "cost:low": own("little cost"),
 }
 EMERGENCY = own("Emergency: call **{number}**")
 EMERGENCY_ALSO = own("Emergency: call **{number}** or **{also}**")
@@ -241,8 +316,8 @@ EXIT_SUSPECT = own("An empty screen can itself be noticed. You choose what is sa
 EXIT_STUCK = own("If nothing happens within seconds, type **{command}**. If still nothing, delete the chat yourself.")
 EXIT_STUCK_WINDOW = own("If nothing happens, close the window.")
 HOLDING = own(
-    "Until you leave I hold where you are in the conversation. I hold your language, and your place if you gave one. "
-    "I hold what you ticked, and short words for a card."
+    "Until you leave I hold where you are in the conversation. I hold your language, and a place or a spot if you gave "
+    "one. I hold what you ticked, and short words for a card."
 )
 HOLDING_UNTIL = own_plural(
     "It is gone when you leave, or after {count} minute without a choice.",

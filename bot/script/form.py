@@ -48,7 +48,7 @@ def _term(text: str, complain: Complain) -> Given | Looked | None:
             return Looked(f"place in {code}", negated)
         case ["language", "is", code] if LANGUAGE.match(code):
             return Looked(f"language is {code}", negated)
-        case [("fact" | "service") as kind, topic] if NAME.match(topic):
+        case [("fact" | "service" | "narrows") as kind, topic] if NAME.match(topic):
             return Looked(f"{kind} {topic}", negated)
         case [key, "has", item] if NAME.match(key) and NAME.match(item):
             return Given(key, item, negated)
@@ -56,7 +56,7 @@ def _term(text: str, complain: Complain) -> Given | Looked | None:
             key, _, value = pair.partition("=")
             return Given(key, value, negated)
     complain("W105", f"`{text}` is none of: key=value, key has item, place in XX, place-known, language is xx, "
-             "fact TOPIC, service TOPIC")  # fmt: skip
+             "fact TOPIC, service TOPIC, narrows TERM")  # fmt: skip
     return None
 
 

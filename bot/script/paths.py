@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from bot.script.diagnostic import Report
 
 PASSED_BY = frozenset({"Skip", "Not now"})
 """Labels by which somebody goes on without reading."""
+
+NARROWS = "narrows "
+_LANGUAGE = re.compile(r"language_[a-z]{2,3}\Z")
 
 ANY = frozenset({"*"})
 """Stands for text: its values cannot be listed."""
@@ -95,6 +99,8 @@ class _Ways:
             self._answers(state)
             if topics is not None:
                 self._topics(state, topics)
+        if topics is not None:
+            self._terms(topics)
         self._one_way()
         self._older_names()
         self._reachable(entries)
@@ -161,6 +167,23 @@ class _Ways:
                     name = term.name.replace("fact ", "law ").replace("service ", "services ")
                     if name not in topics:
                         self._say("W212", line, f"nothing is known about `{term.name}`")
+                elif isinstance(term, Looked) and term.name.startswith(NARROWS):
+                    self._term(term.name.removeprefix(NARROWS), line, topics)
+
+    def _terms(self, topics: frozenset[str]) -> None:
+        """Values that ask for something of the directory, where the flow looks something up in it."""
+        if not any(state.list_name == "services legal" for state in self.flow.states.values()):
+            return
+        groups = {topic.removeprefix(NARROWS) for topic in topics if topic.startswith(NARROWS) and "_" not in topic}
+        values = [(item.id, item.line) for state in self.flow.states.values() for item in state.items]
+        values += [(value, choice.line) for choice in _choices(self.flow) for _, value in choice.remember]
+        for value, line in values:
+            if value.partition("_")[0] in groups and "_" in value:
+                self._term(value, line, topics)
+
+    def _term(self, term: str, line: int, topics: frozenset[str]) -> None:
+        if f"{NARROWS}{term}" not in topics and not _LANGUAGE.match(term):
+            self._say("W212", line, f"`{term}` is no term by which services are found; docs/services.md lists them")
 
     def _one_way(self) -> None:
         """An answer is typed, ticked or chosen: what is kept of it, and how it is shown again, depends on which."""

@@ -79,6 +79,7 @@ def _fill(connection: sqlite3.Connection, services: Services, store: Path | None
         database.table("service").enable_fts(["name", "description"], tokenize="unicode61 remove_diacritics 2")
         for statement in filter(str.strip, LAYOUT.split(";")):
             connection.execute(statement)
+        connection.executemany("INSERT INTO theirs VALUES (?)", ((service,) for service in sorted(theirs)))
         index(connection)
         connection.execute("INSERT INTO about VALUES (?, ?)", (mark, LAYOUT))
         connection.execute("COMMIT")

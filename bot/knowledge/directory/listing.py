@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,14 @@ class Phone:
     number: str
     type: str
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a service can be visited: the address, and latitude and longitude in degrees where they are known."""
+
+    address: str
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class Listing:
     url: str
     email: str
     phones: tuple[Phone, ...]
-    addresses: tuple[str, ...]
+    doors: tuple[Door, ...]
     languages: tuple[str, ...]
     terms: tuple[str, ...]
     places: tuple[str, ...]
@@ -37,6 +46,16 @@ class Listing:
     source: str
     checked_on: date
     review_by: date
+
+    @property
+    def name_and_body(self) -> str:
+        """Its name, with the organisation where that has another."""
+        return self.name if self.organization in {"", self.name} else f"{self.name} ({self.organization})"
+
+    @property
+    def hours(self) -> str:
+        """Its hours in the words they were given in; empty where there are none."""
+        return "; ".join(str(row["description"]) for row in self.schedules if row.get("description"))
 
     def overdue(self, today: date) -> bool:
         """Whether the day to check it again has passed."""
@@ -60,11 +79,12 @@ def read_listing(connection: sqlite3.Connection, service: str) -> Listing:
     own, name, organization, description, alert, url, email, source, checked_on, review_by = found[0]
     schedules = connection.execute("SELECT * FROM schedule WHERE service_id=? ORDER BY rowid", (service,))
     names = [column[0] for column in schedules.description]
-    doors = rows(
-        "SELECT a.address_1, coalesce(a.address_2, ''), a.city, a.state_province, a.postal_code FROM address a "
-        "JOIN service_at_location sl ON sl.location_id=a.location_id WHERE sl.service_id=? "
-        "AND a.address_type='physical' ORDER BY a.rowid"
-    )
+    doors: list[tuple[Any, ...]] = connection.execute(
+        "SELECT l.latitude, l.longitude, a.address_1, coalesce(a.address_2, ''), a.city, a.state_province, "
+        "a.postal_code FROM address a JOIN service_at_location sl ON sl.location_id=a.location_id "
+        "JOIN location l ON l.id=a.location_id WHERE sl.service_id=? AND a.address_type='physical' ORDER BY a.rowid",
+        (service,),
+    ).fetchall()
     return Listing(
         own,
         name,
@@ -80,7 +100,10 @@ def read_listing(connection: sqlite3.Connection, service: str) -> Listing:
                 "ORDER BY rowid"
             )
         ),
-        addresses=tuple(", ".join(filter(None, door)) for door in doors),
+        doors=tuple(
+            Door(", ".join(filter(None, door)), None if lat is None or lon is None else (float(lat), float(lon)))
+            for lat, lon, *door in doors
+        ),
         languages=_firsts(rows("SELECT code FROM language WHERE service_id=? ORDER BY rowid")),
         terms=_firsts(
             rows("SELECT taxonomy_term_id FROM attribute WHERE link_entity='service' AND link_id=? ORDER BY rowid")

@@ -38,11 +38,13 @@ def fingerprint(services: Services, store: Path | None) -> str:
     return digest.hexdigest()
 
 
-def open_directory(services: Services, chain: Chain, store: Path | None = None, file: Path | None = None) -> Opened:
+def open_directory(
+    services: Services, chain: Chain, store: Path | None = None, file: Path | None = None, *, keep: bool = True
+) -> Opened:
     """The directory of the shipped `services` and the operator's `store`, kept in `file`; in memory without one.
 
     Where it cannot be built, the one in `file` stays; where there is none, as much as can be is built in memory. The
-    note says so, and why.
+    note says so, and why. Without `keep` nothing is written: what is not in `file` is built in memory.
     """
     theirs = store if store is not None and store.exists() else None
     held = _held(file)
@@ -51,7 +53,7 @@ def open_directory(services: Services, chain: Chain, store: Path | None = None, 
         mark = fingerprint(services, theirs)
         if held and held[1] == mark:
             return Opened(Directory(held[0], chain))
-        connection = _built(services, theirs, mark, file)
+        connection = _built(services, theirs, mark, file if keep else None)
     except (OSError, DirectoryError) as error:
         if held:
             return Opened(Directory(held[0], chain), f"{error}; the directory of before is kept")

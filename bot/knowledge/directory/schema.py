@@ -7,10 +7,12 @@ in `attribute` (link_entity `service`). `schedule.timezone` is an IANA name here
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from bot.knowledge.directory.taxonomy import TERMS
+
+if TYPE_CHECKING:  # who only looks something up need not wait for what builds
+    import sqlite_utils
 
 VERSION = 1
 """Of the tables here; kept as `user_version`. A file of another version is built anew, or refused."""

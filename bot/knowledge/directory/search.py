@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import islice
 from math import inf
 
@@ -12,14 +14,12 @@ from bot.knowledge.directory.listing import Listing, read_listing
 from bot.knowledge.directory.near import Near, Vector, chord, km, vector
 from bot.knowledge.directory.spots import Spots
 from bot.knowledge.directory.tape import Tape, members
-from bot.knowledge.directory.wanted import Wanted, spoken
+from bot.knowledge.directory.wanted import MOST, Wanted, spoken
 from bot.plain import fold
-
-MOST = 6
-"""The services offered at once."""
 
 LAYOUT = """
 CREATE TABLE about (fingerprint TEXT NOT NULL, layout TEXT NOT NULL);
+CREATE TABLE theirs (service_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE tape (place TEXT, part TEXT, data BLOB NOT NULL, PRIMARY KEY (place, part)) WITHOUT ROWID;
 CREATE TABLE entry (place TEXT, rank INTEGER, service_id TEXT NOT NULL, PRIMARY KEY (place, rank)) WITHOUT ROWID;
 CREATE INDEX entry_service ON entry (service_id);
@@ -47,6 +47,11 @@ class Shelf:
         heights = sum(name.startswith("boxes ") for name in parts)
         levels = [array("d", parts[f"boxes {height}"]) for height in range(heights)]
         self._near = Near(points, self._ranks, levels)
+
+    def counted(self, wanted: Wanted) -> tuple[int, int, Counter[str]]:
+        """How many fit, how many points there are to visit, and how many of those who fit have each term."""
+        everybody, counts = self._ranked.counted(wanted)
+        return everybody, self._doors, counts
 
     def ranks(self, wanted: Wanted) -> Iterator[int]:
         """The ranks of those who fit: by how well, then those who can be visited by distance, then by rank."""
@@ -107,6 +112,30 @@ class Directory:
         tongues = self.connection.execute("SELECT code FROM language WHERE service_id=?", (service,))
         both = {spoken(code) for (code,) in tongues} & set(map(spoken, wanted.languages))
         return (*(code for code in wanted.terms if code in codes), *(f"language:{code}" for code in sorted(both)))
+
+    def tells(self, wanted: Wanted) -> frozenset[str]:
+        """Terms and languages by which the list can be narrowed: some of those who fit have them, and some do not.
+
+        ``near`` is among them where somebody can be visited at a known point.
+        """
+        counts: Counter[str] = Counter()
+        everybody = 0
+        for place in self._chain(wanted.place):
+            if place in self._places:
+                there, doors, shelf = self._shelf(place).counted(wanted)
+                counts += shelf
+                everybody += there
+                counts["near"] += doors
+        return frozenset(key for key, number in counts.items() if 0 < number < everybody or (key == "near" and number))
+
+    @cached_property
+    def imported(self) -> bool:
+        """Whether an operator's services are among them."""
+        return bool(self.connection.execute("SELECT 1 FROM theirs LIMIT 1").fetchone())
+
+    def theirs(self, service: str) -> bool:
+        """Whether an entry is an operator's own; it may stand in for a shipped one."""
+        return bool(self.connection.execute("SELECT 1 FROM theirs WHERE service_id=?", (service,)).fetchone())
 
     def away(self, service: str, near: tuple[float, float]) -> float | None:
         """The km to the nearest door of a service; None where it has none."""

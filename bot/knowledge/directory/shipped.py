@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from babel.core import get_global
+
 from bot.knowledge.directory.hours import ALL_DAYS, DAYS
+from bot.knowledge.directory.listing import Listing, Phone
 from bot.knowledge.directory.schema import PLACE, Row
 from bot.knowledge.services import Service
 
@@ -37,6 +40,29 @@ def terms_of(service: Service) -> tuple[str, ...]:
     found += service.terms
     found += [] if any(code.startswith("cost:") for code in found) else ["cost:unknown"]
     return tuple(dict.fromkeys(found))
+
+
+def listing_of(service: Service) -> Listing:
+    """A shipped service as it is shown, without a directory: its texts are message ids."""
+    return Listing(
+        service.id,
+        service.name,
+        service.name,
+        service.offers,
+        service.note,
+        service.url,
+        "",
+        tuple(Phone(dialled, kind, word) for kind, dialled, word in _numbers(service)),
+        (),
+        service.languages,
+        # The notes of ours say who runs it, in words of their own: it is not said twice.
+        tuple(code for code in terms_of(service) if not code.startswith("safety:")),
+        (service.place,),
+        tuple(_schedule(service)),
+        service.source,
+        service.checked_on,
+        service.review_by,
+    )
 
 
 def _rows(service: Service) -> Iterator[tuple[str, Row]]:
@@ -86,8 +112,19 @@ def _rows(service: Service) -> Iterator[tuple[str, Row]]:
     for number, (kind, dialled, word) in enumerate(_numbers(service)):
         phone: Row = {"id": f"{service.id}:phone:{number}", "number": dialled, "type": kind, "description": word}
         yield "phone", {**own, **phone}
+    yield from (("schedule", {**own, "id": f"{service.id}:hours", **row}) for row in _schedule(service))
+
+
+def _schedule(service: Service) -> Iterator[Row]:
     if service.hours:
-        yield "schedule", {**own, "id": f"{service.id}:hours", "description": service.hours, **_week(service.hours)}
+        zone: Row = {"timezone": _zone(service.place)} if _zone(service.place) else {}
+        yield {"description": service.hours, **_week(service.hours), **zone}
+
+
+def _zone(place: str) -> str:
+    """The time zone of a place whose country has just one; empty where there are several."""
+    zones = [zone for zone, country in get_global("zone_territories").items() if country == place.partition("-")[0]]
+    return zones[0] if len(zones) == 1 else ""
 
 
 def _numbers(service: Service) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,9 @@ from bot.plain import closest, fold
 SAME_TOWN = 25.0
 """Addresses farther apart than this, in km, are in two towns of one name."""
 
+CLOSE = 0.001
+"""Degrees by which a kept spot may differ from the middle of the town it stands for."""
+
 BEGINNING = 3
 """So many letters are enough to offer the towns that begin with them."""
 
@@ -85,6 +88,15 @@ class Spots:
                 "SELECT label, beside, lat, lon FROM town WHERE country=? AND name=? ORDER BY number", (country, name)
             )
         )
+
+    def name(self, near: tuple[float, float]) -> str:
+        """The town whose middle is at a spot, with what tells it from others of its name; empty where none is."""
+        lat, lon = near
+        found = self._connection.execute(
+            "SELECT label, beside FROM town WHERE abs(lat-?)<? AND abs(lon-?)<? ORDER BY abs(lat-?)+abs(lon-?), name",
+            (lat, CLOSE, lon, CLOSE, lat, lon),
+        ).fetchone()
+        return f"{found[0]} ({found[1]})" if found and found[1] else str(found[0]) if found else ""
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ A question costs about sixty operations on whole integers, so that it hardly mat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -61,6 +62,12 @@ class Tape:
             for digit, plane in enumerate(planes):
                 level &= plane if number >> digit & 1 else ~plane
             yield level
+
+    def counted(self, wanted: Wanted) -> tuple[int, Counter[str]]:
+        """How many may be offered, and how many of them have each term or language."""
+        allowed = self._allowed(wanted)
+        found = {key: (bits & allowed).bit_count() for key, bits in self._bits.items() if not key.startswith("last:")}
+        return allowed.bit_count(), Counter(found)
 
     def _any(self, keys: Iterable[str]) -> int:
         found = 0

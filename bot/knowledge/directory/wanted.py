@@ -8,6 +8,9 @@ from datetime import date
 from bot.knowledge.directory.taxonomy import BY_CODE
 
 NONE: frozenset[str] = frozenset()
+MOST = 6
+"""The services offered at once."""
+
 LEGAL, MEDIATION = "kind:legal", "kind:mediation"
 
 

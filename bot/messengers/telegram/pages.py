@@ -97,6 +97,8 @@ def _text(passages: tuple[Passage, ...]) -> tuple[str, list[dict[str, str | int]
                 put(span.text, type="text_link", url=span.link)
             elif span.bold:
                 put(span.text, type="bold")
+            elif span.copied:
+                put(span.text, type="code")
             else:
                 put(span.text)
     text = "".join(parts)
