@@ -186,7 +186,8 @@ def _own_words(report: Report) -> None:
     for text, path, _ in _of_program():
         check_text(text, path, 0, report)
     sensitive = [fold(word) for word in words.SENSITIVE_WORDS.split("\n")]
-    for text in (*words.NOTICES.values(), words.WHICH_FLOW, words.WHICH_PLACE, words.WHICH_LANGUAGE, words.DULL):
+    dull = (words.DULL, words.CONTINUE, words.DESCRIPTION, words.SHORT_DESCRIPTION)
+    for text in (*words.NOTICES.values(), words.WHICH_FLOW, words.WHICH_PLACE, words.WHICH_LANGUAGE, *dull):
         check_glimpse(text, path, 0, sensitive, report)
 
 

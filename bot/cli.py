@@ -97,6 +97,27 @@ def telegram(token_file: Path | None) -> None:
 
 
 @main.command()
+@click.option("--token-file", type=click.Path(path_type=Path), help="The file that `waymark telegram` is given.")
+@click.option("--online", is_flag=True, help="Ask Telegram too: about the token, and what time it is.")
+@click.option("--quiet", "only_wrong", is_flag=True, help="Print only what is not well.")
+def doctor(token_file: Path | None, *, online: bool, only_wrong: bool) -> None:
+    """Look at what runs the bot, beside it or before it: a line for each thing, and what to do where it is not well.
+
+    Changes nothing. Exit code 0: all is well; 1: something is wrong; 2: something could not be looked at.
+    """
+    # Here and not above: nobody who talks needs it.
+    from bot.doctor.lines import verdict  # noqa: PLC0415
+    from bot.doctor.looks import examine  # noqa: PLC0415
+    from bot.doctor.surroundings import Surroundings, ask  # noqa: PLC0415
+
+    found = list(examine(Surroundings(token_file=token_file, ask=ask if online else None)))
+    for each in found:
+        if not (only_wrong and each.well):
+            click.echo(each)
+    sys.exit(verdict(found))
+
+
+@main.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Fail also for what should have been checked again before today.")
 @click.option("--coverage", is_flag=True, help="List every item of guidance and the way to the screen that says it.")

@@ -90,6 +90,9 @@ class Lanes:
         if record is None:
             return
         if work.page:
+            if work.kept and work.anew and work.page.anew and record.screen and not record.doubt:
+                # A crash after it is sent must not leave a message behind that nobody knows of.
+                await self._store.shown(record._replace(erase=(), doubt=max((record.screen, *record.erase))))
             shown = await self._messenger.show(record, work.page, anew=work.anew)
             if work.kept:
                 added = tuple(each for each in shown.erase if each not in record.erase)

@@ -11,6 +11,7 @@ from bot.app import Shelf, build
 from bot.language import words
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.messengers.telegram.chat import Telegram
+from bot.messengers.telegram.introduction import Introduction
 from bot.messengers.telegram.run import run
 from bot.messengers.telegram.wire import Wire
 from bot.ports import StoreError
@@ -31,7 +32,7 @@ async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[
         runtime = build(
             messenger, store=store, texts=texts, operator=settings.operator, shelf=shelf, tell=log.warning, now=now
         )
-        await run(wire, settings.token, messenger, runtime, _commands(runtime.catalogs))
+        await run(wire, settings.token, messenger, runtime, _introductions(runtime.catalogs))
     finally:
         await store.close()
 
@@ -47,12 +48,14 @@ def _open_store(settings: TelegramSettings, today: date) -> SqliteStore:
     return SqliteStore(settings.database, keys, bot=int(settings.token.partition(":")[0]))
 
 
-def _commands(catalogs: Catalogs) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The commands in every language there is, and in English for everybody else."""
+def _introductions(catalogs: Catalogs) -> dict[str, Introduction]:
+    """What the bot says of itself in every language there is, and in English for everybody else."""
     found = {}
     for code in catalogs.offered():
         tongue = catalogs.tongue(code)
-        found["" if code == ENGLISH else code] = tuple(
-            (name, tongue.say(text)) for name, text in words.COMMANDS.items()
+        found["" if code == ENGLISH else code] = Introduction(
+            tuple((name, tongue.say(text)) for name, text in words.COMMANDS.items()),
+            tongue.say(words.DESCRIPTION),
+            tongue.say(words.SHORT_DESCRIPTION),
         )
     return found

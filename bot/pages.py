@@ -9,7 +9,7 @@ from datetime import date
 from bot.engine.flows import Flows, Known
 from bot.engine.moves import settle
 from bot.engine.screen import Screen, show
-from bot.engine.session import Session
+from bot.engine.session import REST, Session
 from bot.knowledge.finding import ASKED, Finder
 from bot.knowledge.knowledge import Knowledge
 from bot.language.catalogs import ENGLISH, Catalogs
@@ -69,6 +69,8 @@ class Pages:
             code = language or ENGLISH
             holds = self._knowledge.holds(place) | {f"language is {code}"}
             holds |= {f"flow {name}" for name in self._catalogs.whole(code)}
+            able = self.renderer.cards.capabilities
+            holds |= {f"can {name}" for name, can in (("keep", able.keeps), ("resend", able.resends)) if can}
             offers = self._knowledge.offers(place, today) | {"languages": self._catalogs.offered()}
             for topic in self._knowledge.services.topics:
                 if self._finder.near(topic, place, today):
@@ -90,9 +92,14 @@ class Pages:
 
     def page(self, screen: Screen, session: Session) -> Page:
         """The page of a screen for this session."""
-        return Page(session.stamp, self.renderer.content(screen, session.language, session.place, stay_of(session)))
+        content = self.renderer.content(screen, session.language, session.place, stay_of(session))
+        # A dull page stays for longer than any other, so it begins as a new message, which can be deleted for longer.
+        anew = session.aside == REST or session.settings.get("screens") == ("anew",)
+        return Page(session.stamp, content, anew)
 
 
 def stay_of(session: Session) -> str:
     """How long the person lets the screen stay."""
+    if session.aside == REST:
+        return "kept"
     return session.settings.get("stay", ("quarter",))[0]

@@ -74,10 +74,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A screen in somebody's language, ready to show. `stamp` goes into every button with its key."""
+    """A screen in somebody's language, ready to show. `stamp` goes into every button with its key.
+
+    `anew` asks for a new message in place of the old one, where the messenger has messages.
+    """
 
     stamp: str
     content: Content
+    anew: bool = False
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -104,7 +108,8 @@ class Page:
 class Capabilities:
     """What a messenger can really do; every text about privacy is made from this.
 
-    `end_to_end` is ``local`` where nothing leaves the machine.
+    `end_to_end` is ``local`` where nothing leaves the machine. `resends` says that a screen may come as a new message
+    each time, `keeps` that a screen and a place can outlive the day.
     """
 
     name: str
@@ -114,6 +119,8 @@ class Capabilities:
     buttons: bool
     end_to_end: Literal["yes", "no", "local"]
     disappearing: bool = False
+    resends: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

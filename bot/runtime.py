@@ -34,6 +34,9 @@ BUTTON = "|"
 LATE = 120
 """Seconds after which a message is erased and not answered: silence is a promise, and so is not answering late."""
 
+OLDEST = 40 * 3600
+"""Seconds after which our message goes whatever else holds: Telegram deletes nothing that is older than 48 hours."""
+
 _TRIES = 5
 log = logging.getLogger(__name__)
 
@@ -125,7 +128,7 @@ class Runtime:
                 continue
             if not record.session:
                 await self.lanes.finish(Work(record, leave=True))
-            elif now - record.at >= record.stay * 60:
+            elif now - record.at >= record.stay * 60 or (record.screen and now - record.screen_at >= OLDEST):
                 await self.expire(record.address)
             elif record.erase:
                 await self.lanes.finish(Work(record))
@@ -152,9 +155,9 @@ class Runtime:
             except Exception as error:  # noqa: BLE001 - whatever it was, a person is waiting and must not read it
                 fault(log, error)
                 return self._trouble(incoming, session, record)
+            if turn.session is session and not turn.erase:  # a button of nothing, or a dull page and not its button
+                return await self._erase(incoming, record)
             if turn.session is None:
-                if not turn.erase:
-                    return None
                 saved, work = await self._leave(incoming, record, session, turn)
                 if saved is Saved.OVERTAKEN:
                     continue
@@ -223,7 +226,8 @@ class Runtime:
             known = self.pages.known(*axes(self.flows, session, happened))
             turn = step(self.flows, session, happened, known)
             session = turn.session
-        return turn, self.pages.page(turn.screen, session) if turn.screen and session else _NOTHING
+        page = self.pages.page(turn.screen, session) if turn.screen and session else _NOTHING
+        return turn, replace(page, anew=False) if _ticks(incoming) else page
 
     def _events(self, incoming: Incoming, session: Session | None) -> list[Event]:
         """What happened. The first words of somebody new may name a conversation, or say that they need help now."""
@@ -309,7 +313,8 @@ class Runtime:
         if not page.passages:
             page = Page("", self.pages.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
         held = record or Record(incoming.address, b"", 0)
-        return Work(held._replace(erase=(*held.erase, *_typed(incoming))), page, kept=False)
+        held = held._replace(erase=(*held.erase, *_typed(incoming)))
+        return Work(held, replace(page, anew=False), kept=False)  # the id of a new screen would not be kept
 
     def _without_store(self, incoming: Incoming) -> Work:
         """Where nothing can be kept, leaving works from what came in, and anything else gets one neutral line."""
@@ -329,3 +334,8 @@ def _starts(incoming: Incoming) -> bool:
 def _typed(incoming: Incoming) -> tuple[int, ...]:
     """The id of what somebody sent, which is to be erased; a button is pressed on a message of ours."""
     return (incoming.message,) if incoming.message and incoming.kind != "button" else ()
+
+
+def _ticks(incoming: Incoming) -> bool:
+    """Whether a line of a checklist was pressed: that button says so itself, and a screen reader stays on it."""
+    return incoming.kind == "button" and incoming.text.partition(BUTTON)[2][:1] in {"+", "-"}

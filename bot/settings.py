@@ -77,26 +77,12 @@ class TelegramSettings:
 
 def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
     """Read the environment. Raises `SettingsError` for the first thing that is missing."""
-    home, key_file = home_folder(environment), environment.get("WAYMARK_KEY_FILE")
-    data = home or _folder(environment, "XDG_DATA_HOME", ".local/share")
-    warning = ""
-    if key_file:
-        keys = Path(key_file)
-    elif home:
-        keys = data / "keys" / "waymark.keys"
-        warning = f"the keys are kept in {keys.parent}, beside what they open; WAYMARK_KEY_FILE puts them elsewhere"
-    else:
-        keys = _folder(environment, "XDG_CONFIG_HOME", ".config") / "waymark.keys"
-    api = environment.get("WAYMARK_TELEGRAM_API") or TELEGRAM
-    if not api.startswith(("http://", "https://")) or not api.endswith("/bot"):
-        raise SettingsError(
-            "WAYMARK_TELEGRAM_API must be an address that ends in /bot, such as http://localhost:8081/bot"
-        )
+    database, keys, warning = kept_in(environment)
     return TelegramSettings(
-        _token(environment, token_file),
-        api,
-        _operator(environment),
-        data / "sessions.db",
+        token_of(environment, token_file),
+        api_of(environment),
+        operator_of(environment),
+        database,
         keys,
         services_file(environment),
         directory_file(environment),
@@ -104,12 +90,37 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
     )
 
 
+def api_of(environment: Mapping[str, str]) -> str:
+    """Where the Bot API is. Raises `SettingsError` where that cannot be."""
+    api = environment.get("WAYMARK_TELEGRAM_API") or TELEGRAM
+    if not api.startswith(("http://", "https://")) or not api.endswith("/bot"):
+        raise SettingsError(
+            "WAYMARK_TELEGRAM_API must be an address that ends in /bot, such as http://localhost:8081/bot"
+        )
+    return api
+
+
+def kept_in(environment: Mapping[str, str]) -> tuple[Path, Path, str]:
+    """The database, the file of its keys, and a warning where one lies beside the other."""
+    home, key_file = home_folder(environment), environment.get("WAYMARK_KEY_FILE")
+    data = home or _folder(environment, "XDG_DATA_HOME", ".local/share")
+    database = data / "sessions.db"
+    if key_file:
+        return database, Path(key_file), ""
+    if home:
+        keys = data / "keys" / "waymark.keys"
+        beside = f"the keys are kept in {keys.parent}, beside what they open; WAYMARK_KEY_FILE puts them elsewhere"
+        return database, keys, beside
+    return database, _folder(environment, "XDG_CONFIG_HOME", ".config") / "waymark.keys", ""
+
+
 def _folder(environment: Mapping[str, str], name: str, otherwise: str) -> Path:
     """Ours among the user's folders, where the system keeps such things."""
     return Path(environment.get(name) or Path.home() / otherwise) / "waymark"
 
 
-def _token(environment: Mapping[str, str], token_file: Path | None) -> str:
+def token_of(environment: Mapping[str, str], token_file: Path | None) -> str:
+    """The token. Raises `SettingsError`, which holds nothing of it."""
     if token_file is not None:
         try:
             token = token_file.read_text(encoding="ascii").strip()
@@ -127,7 +138,8 @@ def _token(environment: Mapping[str, str], token_file: Path | None) -> str:
     return token
 
 
-def _operator(environment: Mapping[str, str]) -> Operator:
+def operator_of(environment: Mapping[str, str]) -> Operator:
+    """Who runs this. Raises `SettingsError` where any of it is missing."""
     names = ("WAYMARK_OPERATOR_NAME", "WAYMARK_OPERATOR_CONTACT", "WAYMARK_OPERATOR_COUNTRY")
     values = [environment.get(name, "").strip() for name in names]
     missing = [name for name, value in zip(names, values, strict=True) if not value]

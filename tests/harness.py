@@ -26,15 +26,31 @@ HERE = "somebody"
 FLOWS = Path(str(settings.flows_folder()))
 
 
+ABLE = Capabilities(
+    "Elsewhere",
+    edits=True,
+    erases_ours=True,
+    erases_theirs=True,
+    buttons=True,
+    end_to_end="no",
+    resends=True,
+    keeps=True,
+)
+"""What a messenger can do that shows messages in a chat."""
+
+
 class Shown:
     """A messenger that keeps what it was asked to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, able: bool = False) -> None:
         self.pages: list[Page] = []
         self.left: list[str] = []
+        self.able = able
 
     @property
     def capabilities(self) -> Capabilities:
+        if self.able:
+            return ABLE
         return Capabilities(
             "terminal", edits=True, erases_ours=True, erases_theirs=True, buttons=True, end_to_end="local"
         )
@@ -67,9 +83,10 @@ class Talk:
         content: Traversable | None = None,
         locales: Traversable | None = None,
         shelf: app.Shelf | None = None,
+        able: bool = False,
     ) -> None:
         numbers, shipped = itertools.count(1), Texts()
-        self.shown = Shown()
+        self.shown = Shown(able=able)
         self.store = MemoryStore()
         self.runtime: Runtime = app.build(
             self.shown,

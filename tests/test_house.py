@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "app",
         "check",
+        "doctor",
         "knowledge",
         "language",
         "messengers",
@@ -61,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "services_cli",
         "settings",
     },
+    "doctor": {"check", "doctor", "knowledge", "overlay", "privacy", "settings", "stores"},
     "services_cli": {"knowledge", "settings"},
 }
 """By room: what of ours it may import. A messenger may import its own parts, and no other messenger."""

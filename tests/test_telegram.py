@@ -75,7 +75,8 @@ def test_buttons_have_words_and_the_fixed_row_is_everywhere(telegram: FakeTelegr
     person.type("hello")
     telegram.wait(lambda: shows(person, START))
     rows = [[text for text, _ in row] for row in person.screen.buttons]
-    assert rows == [["1. Yes"], ["2. Not sure"], ["3. I know how this works"], ["Leave now", "Back", "Help now"]]
+    choices = [["1. Yes"], ["2. Not sure"], ["3. I know how this works"], ["4. I use a screen reader"]]
+    assert rows == [*choices, ["Leave now", "Back", "Help now"]]
     assert all(len(data.encode()) <= 32 for row in person.screen.buttons for _, data in row)
     assert bot.process
 
@@ -132,6 +133,7 @@ def test_leaving_can_leave_one_dull_line(telegram: FakeTelegram, bot: RealBot) -
         ("4. Other things", "Here is more"),
         ("4. Show me others", "the rest of the list"),
         ("3. Settings, and about", "Here you can change"),
+        ("2. The screen, and leaving", "what the screen does"),
         ("2. How I leave, and how long", "When you leave"),
         ("2. Leave one dull line", "How long may it stay"),
         ("3. Skip", "can be hard to read"),

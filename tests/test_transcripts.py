@@ -24,12 +24,16 @@ TURN = re.compile(r"^### ([^\n]*)\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | 
 HEAD = re.compile(r"^(Place|Day|Services): (\S+)$", re.MULTILINE)
 """What may stand before the first turn: where somebody is, the day it is, and a list that an operator took in."""
 
+ELSEWHERE = re.compile(r"^In a messenger\.$", re.MULTILINE)
+"""Without this line, the conversation is in a terminal."""
+
 
 def begun(text: str, language: str | None = None) -> Talk:
     head = dict(HEAD.findall(text))
     day = date.fromisoformat(head["Day"]) if "Day" in head else TODAY
     shelf = imported_offices() if head.get("Services") == "laa-2019" else None
-    return Talk(language, head.get("Place"), today=lambda: day, shelf=shelf)
+    able = bool(ELSEWHERE.search(text))
+    return Talk(language, head.get("Place"), today=lambda: day, shelf=shelf, able=able)
 
 
 async def screen(talk: Talk, typed: str) -> str:

@@ -9,14 +9,17 @@ from bot.engine.event import Answered, Chose, Event, Offered, Opened, Started
 from bot.engine.flow import Flow
 from bot.engine.guard import Given
 from bot.engine.screen import Screen, show
-from bot.engine.session import Session
-from bot.engine.step import BACK, HELP, MORE, OVER, PICK, TO_MENU, step
+from bot.engine.session import REST, Session
+from bot.engine.step import BACK, HELP, KEEP, MORE, OVER, PICK, TO_MENU, step
 from bot.ports import Page
 from bot.runtime import Runtime
 
 PLACES = (None, "US-CA", "GB-EAW", "JP")
 """Nowhere, a place with regions, one that is never whole, and one of which we know nothing."""
 
+
+TYPED = {"label": "w" * 120, "postcode": "52.192,-2.221"}
+"""An answer to what may be typed; a postcode is a point by then."""
 
 VARIANTS = 3
 """So many sets of the answers that decide where one can go are followed from screens that look alike."""
@@ -103,10 +106,10 @@ def events(screen: Screen) -> Iterator[Event]:
             yield Chose((PICK + offered,))
     if screen.pages > 1:
         yield Chose((MORE,))
-    if screen.asks == "postcode":
-        yield Answered("52.192,-2.221")
-    if screen.asks == "label":
-        yield Answered("w" * 120)
+    if screen.aside == REST:
+        yield Chose((KEEP,))
+    if screen.asks in TYPED:
+        yield Answered(TYPED[screen.asks])
     for key in (BACK, HELP, OVER, TO_MENU):
         yield Chose((key,))
     yield Offered("flows", ("pressure_to_sign",))

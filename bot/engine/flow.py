@@ -12,6 +12,7 @@ from bot.engine.guard import Guard
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "stay": ("quarter", "hour"),  # how long the screen may stay without a turn
     "leaving": ("empty", "dull"),  # what leaving leaves behind
+    "screens": ("edited", "anew"),  # whether each screen is a new message, which a screen reader reads out
     "role": ("survivor", "helper", "facilitator", "called_out", "under_18", "unsaid"),
 }
 """Answers that outlive a flow, and the values each may take; every other answer belongs to one flow."""
@@ -19,15 +20,19 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 LISTS = ("law", "services", "reading", "places", "languages")
 """Blocks that offer a looked-up list; a state has one of them at most."""
 
-GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources")
+GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources", "tomorrow")
 """Blocks the program writes when they are shown."""
+
+
+ABILITIES = ("keep", "resend")
+"""What a messenger may be able to do that a flow may depend on; it is looked up like a fact, as ``can keep``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a choice leads: a state, another flow, or one of ``done``, ``back`` and ``exit``."""
+    """Where a choice leads: a state, another flow, or one of ``done``, ``back``, ``exit`` and ``keep``."""
 
-    kind: Literal["state", "flow", "done", "back", "exit"]
+    kind: Literal["state", "flow", "done", "back", "exit", "keep"]
     flow: str = ""
     state: str = ""
 

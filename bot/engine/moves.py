@@ -6,7 +6,7 @@ from bot.engine.flow import Flow, State
 from bot.engine.flows import MENU, URGENT, Flows, Known
 from bot.engine.guard import Answers
 from bot.engine.screen import at_once
-from bot.engine.session import DEPTH, TRAIL, Frame, Session
+from bot.engine.session import DEPTH, REST, TRAIL, Frame, Session
 
 
 def frame_of(flow: Flow, state: str) -> Frame:
@@ -16,6 +16,8 @@ def frame_of(flow: Flow, state: str) -> Frame:
 
 def settle(flows: Flows, session: Session) -> Session:
     """The session fitted to the flows as they are now; the very same object where nothing was edited."""
+    if session.aside == REST:
+        return session  # not before somebody goes on: a dull page shows nothing else
     top = session.top
     flow = flows.by_id.get(top.flow)
     if flow is not None and top.edition == flow.edition and top.state in flow.states:
@@ -116,6 +118,11 @@ def finish(flows: Flows, session: Session, known: Known) -> Session:
     settled = settle(flows, session._replace(stack=rest, notice=""))
     trail = tuple(spot for spot in session.trail if spot[0] != session.top.flow)
     return enter(flows, session, settled.stack, known, trail, settled.notice)
+
+
+def rest(flows: Flows, session: Session, known: Known) -> Session:
+    """Finish the newest flow, and keep the place come back to behind a dull page."""
+    return finish(flows, session, known)._replace(aside=REST, offered=(), notice="")
 
 
 def back(flows: Flows, session: Session, known: Known) -> Session:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.engine.flow import Block, Choice, Item, Paragraph, State
 from bot.engine.flows import Flows, Known
 from bot.engine.guard import Answers, View, allows
-from bot.engine.session import PAGE, Frame, Session
+from bot.engine.session import PAGE, REST, Frame, Session
 
 _AT_ONCE = {"law": 1, "services": 1, "reading": 3}
 """Lists that are read, and how many entries of each a screen shows; the others show a page of lines to choose from."""
@@ -54,6 +54,8 @@ class Screen:
 def show(flows: Flows, session: Session, known: Known) -> Screen:
     """The screen of `session`. Showing it again gives the same screen: that is how a crash is mended."""
     frame = session.stack[-1]
+    if session.aside == REST:
+        return Screen(frame.flow, frame.state, aside=REST)  # whatever was edited under it, it stays dull
     if session.aside:
         return _aside(flows, session, known)
     still: Screen | None = None if session.notice else flows.still.get((frame.flow, frame.state))

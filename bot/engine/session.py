@@ -15,6 +15,8 @@ TRAIL = 24
 PAGE = 6
 """How many lines of a checklist or a list one screen shows."""
 
+REST = "rest"
+"""Laid over a place that is kept until tomorrow: a dull page, and nothing but *Continue* on it."""
 
 NONE: Answers = {}
 """No answers; shared, and never changed in place."""

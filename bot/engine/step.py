@@ -20,9 +20,9 @@ from bot.engine.event import (
 from bot.engine.flow import SETTINGS, Choice, State
 from bot.engine.flows import ARRIVAL, MENU, URGENT, Flows, Known
 from bot.engine.guard import Answers, View, allows
-from bot.engine.moves import back, enter, finish, frame_of, keep, onward, open_flow, say, settle, state_of
+from bot.engine.moves import back, enter, finish, frame_of, keep, onward, open_flow, rest, say, settle, state_of
 from bot.engine.screen import Screen, at_once, show
-from bot.engine.session import PAGE, Frame, Session
+from bot.engine.session import PAGE, REST, Frame, Session
 
 EXIT, BACK, HELP, MORE, KEEP, TO_MENU, OVER = "exit", "back", "help", "more", "keep", "menu", "over"
 """Keys of the choices that the program itself offers."""
@@ -56,6 +56,10 @@ def step(flows: Flows, session: Session | None, event: Event, known: Known) -> T
     elif session is None:
         return Turn(None)
     else:
+        if session.aside == REST:
+            if not _wakes(session, event):
+                return Turn(session, show(flows, session, known))
+            session = session._replace(aside="")
         settled = settle(flows, session)
         edited = settled is not session and not (_asks_for(HELP, event) or isinstance(event, Opened))
         applied = _again(flows, settled, known) if edited else _apply(flows, settled, event, known)
@@ -97,6 +101,15 @@ def asks_place(state: State) -> bool:
 
 def _asks_for(key: str, event: Event) -> bool:
     return event.key == key if isinstance(event, Pressed) else isinstance(event, Chose) and event.keys == (key,)
+
+
+def _wakes(session: Session, event: Event) -> bool:
+    """Whether somebody goes on from a dull page, or needs help now; anything else leaves it as it is."""
+    if isinstance(event, Pressed):
+        return event.key == KEEP and event.stamp == session.stamp
+    if isinstance(event, Opened):
+        return event.flow == URGENT
+    return event in {Chose((KEEP,)), Chose((HELP,)), Unsure("urgent")}
 
 
 def _leave(session: Session | None) -> Turn:
@@ -193,11 +206,8 @@ def _follow(flows: Flows, session: Session, choice: Choice, known: Known) -> Ses
         session = session._replace(settings=settings, stack=(*session.stack[:-1], frame))
     if kind == "flow":
         return open_flow(flows, session, choice.target.flow, choice.target.state, known)
-    if kind == "done":
-        return finish(flows, session, known)
-    if kind == "back":
-        return back(flows, session, known)
-    return None
+    end = {"done": finish, "back": back, "keep": rest}.get(kind)
+    return end(flows, session, known) if end else None
 
 
 def _as_somebody_else(flows: Flows, session: Session, settings: Answers, known: Known) -> Session:

@@ -23,7 +23,10 @@ _MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
 LAW, READING, SOURCES = "law", "reading", "sources"
 """The `msgctxt` of texts in `content/`."""
 
-STAY_MINUTES = {"quarter": 15, "hour": 60}
+KEPT_HOURS = 36
+"""How long a place is kept that somebody asked to keep: over tomorrow, wherever they are. Decision 0059 says why."""
+
+STAY_MINUTES = {"quarter": 15, "hour": 60, "kept": KEPT_HOURS * 60}
 MANY = 6
 """So many countries' emergency numbers are listed when no place is known."""
 
@@ -157,6 +160,17 @@ class Cards:
             passages.append(said(tongue.say(words.OVERDUE, date=tongue.day(numbers.checked_on))))
         return passages
 
+    def fixed(self, kind: str, tongue: Tongue) -> list[Passage]:
+        """A block that is the same for everybody; none for languages, which are buttons only."""
+        blocks = {
+            "privacy": self.privacy,
+            "exit": self.exit,
+            "tomorrow": self.tomorrow,
+            "sources": self.sources,
+            "operator": self.run_by,
+        }
+        return blocks[kind](tongue) if kind in blocks else []
+
     def privacy(self, tongue: Tongue) -> list[Passage]:
         """Who can read this, said as it is."""
         able, messenger = self.capabilities, self.capabilities.name
@@ -178,7 +192,20 @@ class Cards:
 
     def known(self, tongue: Tongue, stay: str) -> list[Passage]:
         """What is held now, and until when; never what it says."""
-        return [said(tongue.say(words.HOLDING)), said(tongue.count(words.HOLDING_UNTIL, STAY_MINUTES[stay]))]
+        until = tongue.count(words.HOLDING_UNTIL, STAY_MINUTES[stay])
+        if self.capabilities.keeps:
+            until = f"{until} {tongue.count(words.HOLDING_KEPT, KEPT_HOURS)}"
+        return [said(tongue.say(words.HOLDING)), said(until)]
+
+    def tomorrow(self, tongue: Tongue) -> list[Passage]:
+        """What keeping one's place means and until when; nothing where it cannot be kept."""
+        able = self.capabilities
+        if not able.keeps:
+            return []
+        button, leave = tongue.say(words.CONTINUE), tongue.lines(words.EXIT_WORDS)[0]
+        until = tongue.count(words.KEPT_UNTIL, KEPT_HOURS, button=button, messenger=able.name)
+        lines = (words.KEPT_HOW, words.KEPT_SEEN)
+        return [said(until), *(said(tongue.say(line, button=button, word=leave, command="/start")) for line in lines)]
 
     def sources(self, tongue: Tongue) -> list[Passage]:
         """Where the ideas come from, each with who wrote it and under which licence."""

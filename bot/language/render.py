@@ -10,6 +10,7 @@ from functools import reduce
 from bot.engine.flow import Block, Flow, Paragraph
 from bot.engine.flows import Flows
 from bot.engine.screen import Screen
+from bot.engine.session import REST
 from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
 from bot.knowledge.asking import spot
 from bot.language import words
@@ -52,6 +53,8 @@ class Renderer:
     def content(self, screen: Screen, language: str | None, place: str | None, stay: str = "quarter") -> Content:
         """The page of `screen`: words for whoever reads `language`, facts for `place`."""
         language = language or ENGLISH
+        if screen.aside == REST:
+            return self._resting(self._catalogs.tongue(language))
         if screen.variant is None:
             return self._content(screen, self._catalogs.tongue(language), place, stay)
         kept = self._kept.get((screen.variant, language))
@@ -65,6 +68,13 @@ class Renderer:
         tongue = self._catalogs.tongue(language)
         fixed = self._fixed_row(tongue)
         return Content(tongue.code, (Passage("notice", spans(tongue.say(text))),), (), fixed)
+
+    @staticmethod
+    def _resting(tongue: Tongue) -> Content:
+        """One dull line, and one dull button to go on by: not even the row that stands everywhere else."""
+        go_on = tongue.say(words.CONTINUE)
+        button = Button(KEEP, go_on, go_on)
+        return Content(tongue.code, (said(tongue.say(words.DULL)),), (button,), (), right_to_left=tongue.right_to_left)
 
     def dull(self, language: str | None) -> str:
         """The one line that may be left behind."""
@@ -158,18 +168,10 @@ class Renderer:
                 return self.cards.reading(tongue, screen.offered, today)
             case "emergency":
                 return self.cards.emergency(tongue, place, today)
-            case "privacy":
-                return self.cards.privacy(tongue)
-            case "exit":
-                return self.cards.exit(tongue)
             case "known":
                 return self.cards.known(tongue, stay)
-            case "sources":
-                return self.cards.sources(tongue)
-            case "operator":
-                return self.cards.run_by(tongue)
             case _:
-                return []  # languages are buttons only
+                return self.cards.fixed(block.kind, tongue)
 
     def _buttons(self, screen: Screen, flow: Flow, tongue: Tongue) -> Iterator[Button]:
         """Everything to choose, numbered from 1 in the order shown."""

@@ -165,6 +165,8 @@ class Understanding:
             return Offered("languages", self._catalogs.offered()[:PAGE])
         if typed == "/place" or said in tongue.folded(words.PLACE_WORDS):
             return Offered("places", self._places.buttons()[:PAGE])
+        if said in tongue.folded(words.KEEP_WORDS) and "about" in self._flows:
+            return Opened("about", state="tomorrow")
         for key, listed in _OWN if page.asks != "label" else _ALWAYS:
             if typed in tongue.folded(listed) and (key != MORE or any(button.key == MORE for button in page.buttons)):
                 return Chose((key,))

@@ -58,6 +58,10 @@ OVER_WORDS = own("start over\nstart again\nrestart\nbegin again")
 LANGUAGE_WORDS = own("language\nchange language\nother language")
 # translators: words for saying where one is, one a line
 PLACE_WORDS = own("place\nchange place\ncountry\nmy country")
+# translators: words for stopping now and going on another day, one a line; the first of them is named to people
+KEEP_WORDS = own(
+    "keep my place\nkeep my place until tomorrow\ncome back tomorrow\ngo on tomorrow\ncontinue tomorrow\ngo on later"
+)
 # translators: words for yes, one a line
 YES_WORDS = own("yes\ny\nyeah\nyep\nok\nokay\nsure")
 # translators: words for no, one a line
@@ -115,6 +119,13 @@ COMMANDS = {
     "developer_info": own("Who made this"),
     "whatyouknow": own("What is kept"),
 }
+
+# What a messenger shows of the program before a conversation, and to whoever looks it up.
+# translators: stands in the empty chat, where somebody else may see it; it must not say what the program is about, and
+# not be odd either; no word of the list of sensitive words, 512 characters at most
+DESCRIPTION = own("Choose a line, or type its number. To begin, press Start.")
+# translators: the line under the name in the profile; it must say nothing, 120 characters at most
+SHORT_DESCRIPTION = own("A small program with buttons.")
 
 # Kind lines about what just happened.
 NOTICES = {
@@ -323,7 +334,27 @@ HOLDING_UNTIL = own_plural(
     "It is gone when you leave, or after {count} minute without a choice.",
     "It is gone when you leave, or after {count} minutes without a choice.",
 )
+# translators: said after the text above about minutes
+HOLDING_KEPT = own_plural(
+    "Where you ask me to keep it until tomorrow, that is after {count} hour.",
+    "Where you ask me to keep it until tomorrow, that is after {count} hours.",
+)
+# translators: {button} is a button; the dull line is the one that says "Nothing new."
+KEPT_UNTIL = own_plural(
+    "The screen becomes one dull line with a button, **{button}**. Behind it I hold where you are for {count} hour. "
+    "Then I forget it, and ask {messenger} to delete the line.",
+    "The screen becomes one dull line with a button, **{button}**. Behind it I hold where you are for {count} hours. "
+    "Then I forget it, and ask {messenger} to delete the line.",
+)
+# translators: {button} is a button, {word} an exit word, {command} something to type
+KEPT_HOW = own(
+    "To go on, choose **{button}** there, or type it. To leave, type **{word}**. If you type **{command}**, you begin "
+    "anew, and where you were is forgotten."
+)
+KEPT_SEEN = own("Whoever opens this chat can choose **{button}** too, and see where you were.")
 OPERATOR = own("This is run by {name}, {country}. You can reach them at {contact}.")
 OPERATOR_SELF = own("You run this program yourself, on this computer.")
 # translators: the one dull line that may be left on the screen; it must say nothing
 DULL = own("Nothing new.")
+# translators: the one button under that line, where somebody's place is kept; it must say nothing
+CONTINUE = own("Continue")

@@ -84,6 +84,11 @@ class Keys:
         return iter(self._keys)
 
 
+def days_in(path: Path) -> tuple[date, ...]:
+    """The days that the file at `path` has keys for, newest first; nothing is changed. Raises `BadKeyFileError`."""
+    return tuple(key.day for key in _read(path))
+
+
 def _read(path: Path) -> tuple[Key, ...]:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:

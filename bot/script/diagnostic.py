@@ -40,6 +40,7 @@ CODES: Mapping[str, str] = {
     "W215": "an answer that is given in two ways",
     "W216": "a conversation leads into one that is for others",
     "W217": "a person is more than two choices away",
+    "W218": "a place is kept where that may not be possible",
     # What is said
     "W301": "a label that is too long",
     "W302": "too much to read on one screen",

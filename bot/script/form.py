@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from bot.engine.flow import GENERATED, SETTINGS, Target
+from bot.engine.flow import ABILITIES, GENERATED, SETTINGS, Target
 from bot.engine.guard import Given, Guard, Looked
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
@@ -50,13 +50,15 @@ def _term(text: str, complain: Complain) -> Given | Looked | None:
             return Looked(f"language is {code}", negated)
         case [("fact" | "service" | "narrows") as kind, topic] if NAME.match(topic):
             return Looked(f"{kind} {topic}", negated)
+        case ["can", ability] if ability in ABILITIES:
+            return Looked(f"can {ability}", negated)
         case [key, "has", item] if NAME.match(key) and NAME.match(item):
             return Given(key, item, negated)
         case [pair] if pair.count("=") == 1 and all(map(NAME.match, pair.split("="))):
             key, _, value = pair.partition("=")
             return Given(key, value, negated)
     complain("W105", f"`{text}` is none of: key=value, key has item, place in XX, place-known, language is xx, "
-             "fact TOPIC, service TOPIC, narrows TERM")  # fmt: skip
+             "fact TOPIC, service TOPIC, narrows TERM, can keep, can resend")  # fmt: skip
     return None
 
 
@@ -82,13 +84,13 @@ def directives(title: str, complain: Complain) -> Directives:
 
 def target(href: str, complain: Complain) -> Target | None:
     """Where a link leads, or None with a diagnostic."""
-    if href in {"done:", "back:", "exit:"}:
-        return Target(href[:-1])  # type: ignore[arg-type]  # one of the three literals
+    if href in {"done:", "back:", "exit:", "keep:"}:
+        return Target(href[:-1])  # type: ignore[arg-type]  # one of the four literals
     file, hash_, state = href.partition("#")
     flow = file.removesuffix(".md")
     if (not file or (file.endswith(".md") and NAME.match(flow))) and (not hash_ or NAME.match(state)) and href:
         return Target("flow", flow, state) if file else Target("state", "", state)
-    complain("W110", f"`{href}` is none of: #state, flow.md, flow.md#state, done:, back:, exit:")
+    complain("W110", f"`{href}` is none of: #state, flow.md, flow.md#state, done:, back:, exit:, keep:")
     return None
 
 

@@ -109,6 +109,8 @@ class _Ways:
 
     def _target(self, choice: Choice, sources: Mapping[str, Source]) -> None:
         target = choice.target
+        if target.kind == "keep" and Looked("can keep") not in choice.when:
+            self._say("W218", choice.line, f"`{choice.label}` needs `when can keep`: not every messenger can")
         if target.kind == "state" and target.state not in self.flow.states:
             self._say("W201", choice.line, f"`#{target.state}`; there are {', '.join(self.flow.states)}")
         if target.kind == "flow":

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 
 from bot.messengers.telegram import leaving
 from bot.messengers.telegram.pages import Pages
+from bot.messengers.telegram.sending import Sending
 from bot.messengers.telegram.wire import Wire
 from bot.ports import Capabilities, GoneError, Page, Record, UnreachedError
 
@@ -32,12 +33,20 @@ class Telegram:
         self._wire = wire
         self._now = now
         self._pages = Pages()
+        self._sending = Sending(wire)
 
     @property
     def capabilities(self) -> Capabilities:
         """See `Messenger.capabilities`: bot chats are not end-to-end encrypted, and we say so."""
         return Capabilities(
-            name="Telegram", edits=True, erases_ours=True, erases_theirs=True, buttons=True, end_to_end="no"
+            name="Telegram",
+            edits=True,
+            erases_ours=True,
+            erases_theirs=True,
+            buttons=True,
+            end_to_end="no",
+            resends=True,
+            keeps=True,
         )
 
     async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
@@ -47,7 +56,7 @@ class Telegram:
         async def once() -> Record:
             nonlocal record
             try:
-                return await self._show(record, message, anew=anew)
+                return await self._show(record, message, anew=anew, over=page.anew)
             except TimedOut:  # it may have arrived all the same, under an id we never heard of
                 record = record._replace(doubt=record.doubt or max((record.screen, *record.erase)))
                 raise
@@ -66,14 +75,18 @@ class Telegram:
     async def leave(self, record: Record, /) -> None:
         """See `Messenger.leave`."""
         await leaving.leave(self._wire, record)
+        strays, unheard = await self._sending.given_up(record.address)
+        if strays or unheard:
+            doubt = max((record.screen, *record.erase)) if unheard else 0
+            await leaving.leave(self._wire, record._replace(erase=tuple(strays), doubt=doubt))
 
     async def pressed(self, press: str, /) -> None:
         """See `Messenger.pressed`: the button stops turning. A press that is too old has nobody waiting."""
         if press:
             await patient(lambda: self._wire.call("answerCallbackQuery", callback_query_id=press))
 
-    async def _show(self, record: Record, message: bytes, *, anew: bool) -> Record:
-        old = self._now() - record.screen_at > RENEW
+    async def _show(self, record: Record, message: bytes, *, anew: bool, over: bool) -> Record:
+        old = over or self._now() - record.screen_at > RENEW
         if record.screen and not (old and anew) and await self._edit(record, message):
             return record._replace(shown=record.turn)
         if not anew:
@@ -92,8 +105,7 @@ class Telegram:
     async def _send(self, record: Record, message: bytes) -> Record:
         """A new screen. Where one may have been sent before and nobody heard, the ids between are swept."""
         body = b'{"chat_id":%s,%s,%s}' % (record.address.encode(), _HIDDEN.encode(), message)
-        sent = await self._wire.send("sendMessage", body)
-        number = int(sent["message_id"])
+        number = await self._sending.send(record.address, body)
         gap = range(max(record.doubt + 1, number - GAP), number) if record.doubt else ()
         over = (record.screen,) if record.screen else ()
         return record._replace(

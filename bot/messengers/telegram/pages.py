@@ -52,7 +52,8 @@ def prepared(content: Content) -> Message:
     """Text, entities and keyboard as JSON members."""
     text, entities = _text(content.passages)
     rows = [[_button(button)] for button in content.buttons]
-    rows.append([_button(button) for button in content.fixed])
+    if content.fixed:
+        rows.append([_button(button) for button in content.fixed])
     members = _encode(
         {
             "text": text,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
-from bot.messengers.telegram.chat import Telegram, patient
-from bot.messengers.telegram.polling import Polling, RefusedError, Turns
+from bot.messengers.telegram.chat import Telegram
+from bot.messengers.telegram.introduction import Introductions, introduce
+from bot.messengers.telegram.polling import Polling, Turns
 from bot.messengers.telegram.wire import Wire
 from bot.privacy.logs import fault
 
@@ -23,9 +22,6 @@ SWEEP = 30
 
 PATIENCE = 1.5
 """Seconds to finish what is in hand when told to stop."""
-
-Commands = Mapping[str, tuple[tuple[str, str], ...]]
-"""Commands and what they do, by language; the empty language is what everybody else sees."""
 
 
 class Life(Turns, Protocol):
@@ -38,7 +34,7 @@ class Life(Turns, Protocol):
         """Clear what expired."""
 
 
-async def run(wire: Wire, token: str, messenger: Telegram, turns: Life, commands: Commands) -> None:
+async def run(wire: Wire, token: str, messenger: Telegram, turns: Life, introductions: Introductions) -> None:
     """Poll until told to stop. Raises `RefusedError` where Telegram will not have us."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -48,7 +44,7 @@ async def run(wire: Wire, token: str, messenger: Telegram, turns: Life, commands
     await wire.initialize()
     polling = Polling(wire, messenger, turns)
     bot = Bot(token, base_url=wire.api, request=wire, get_updates_request=wire)
-    living = asyncio.create_task(_live(bot, polling, turns, commands))
+    living = asyncio.create_task(_live(bot, polling, turns, introductions))
     stopped = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({living, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -62,9 +58,9 @@ async def run(wire: Wire, token: str, messenger: Telegram, turns: Life, commands
         log.info("stopped")
 
 
-async def _live(bot: Bot, polling: Polling, turns: Life, commands: Commands) -> None:
+async def _live(bot: Bot, polling: Polling, turns: Life, introductions: Introductions) -> None:
     """Begin, finish what was left undone, and then poll and sweep."""
-    await _introduce(bot, commands)
+    await introduce(bot, introductions)
     await turns.resume()
     log.info("started")
     sweep = asyncio.create_task(_sweep(turns))
@@ -72,25 +68,6 @@ async def _live(bot: Bot, polling: Polling, turns: Life, commands: Commands) -> 
         await polling.run()
     finally:
         sweep.cancel()
-
-
-async def _introduce(bot: Bot, commands: Commands) -> None:
-    """Make sure of the token, and set the commands where they differ."""
-    try:
-        await bot.get_me()
-    except InvalidToken:
-        raise RefusedError("Telegram refuses the token: is it whole, and has it been revoked?") from None
-    except TelegramError as error:
-        fault(log, error)  # the network may come back: polling goes on trying
-        return
-    for language, wanted in commands.items():
-        await patient(lambda language=language, wanted=wanted: _set(bot, language, wanted))  # type: ignore[misc]  # bound now
-
-
-async def _set(bot: Bot, language: str, wanted: tuple[tuple[str, str], ...]) -> None:
-    held = await bot.get_my_commands(language_code=language or None)
-    if tuple((command.command, command.description) for command in held) != wanted:
-        await bot.set_my_commands(wanted, language_code=language or None)
 
 
 async def _sweep(turns: Life) -> None:
