@@ -37,7 +37,9 @@ lock: .venv/ready
 clean:
 	rm -rf .venv dist build
 
-# Longer batteries: 100 random kills under load, 5,000 random workloads on the store. Not part of `make test`.
+# Longer batteries: 100 random kills under load, 5,000 random workloads on the store, 1,000,000 updates with something
+# wrong in them. Not part of `make test`.
 .PHONY: battery
 battery: .venv/ready
 	WAYMARK_KILLS=100 WAYMARK_RESIDUES=5000 $(BIN)/pytest tests/test_kills.py tests/test_stores.py
+	WAYMARK_MUTATIONS=1000000 $(BIN)/pytest tests/test_telegram_mutations.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import directory, engine, leaving, profile, start, store, wire
+from bench import directory, engine, flood, leaving, profile, start, store, wire
 from bench.report import Row, show
 
 MEASUREMENTS: dict[str, Callable[[], Iterable[list[Row]]]] = {
@@ -13,6 +13,7 @@ MEASUREMENTS: dict[str, Callable[[], Iterable[list[Row]]]] = {
     "store": lambda: [store.report()],
     "wire": wire.report,
     "leaving": lambda: [leaving.report()],
+    "flood": flood.report,
     "directory": directory.report,
     "start": lambda: (each() for each in (start.start, start.sessions)),
 }

@@ -23,7 +23,7 @@ _ME = (
 )
 _TRUE = b'{"ok":true,"result":true}'
 _NONE = b'{"ok":true,"result":[]}'
-FIXED = {"getMe": _ME, "getMyCommands": _NONE}
+FIXED = {"getMe": _ME, "getMyCommands": _NONE, "getWebhookInfo": b'{"ok":true,"result":{}}'}
 LONGEST = 50.0
 
 

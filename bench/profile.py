@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.waymark import TOKEN, keys, parts
 from bench.wire import phase, server
+from bot.messengers.telegram.flood import unlimited
 from bot.messengers.telegram.run import run
 from bot.stores.sqlite import SqliteStore
 
@@ -29,7 +30,7 @@ async def turns(address: str, folder: Path) -> tuple[cProfile.Profile, cProfile.
     """The profiles of the loop and of the writer."""
     store = Profiled(folder / "sessions.db", keys(folder), bot=7000000001)
     wire, messenger, runtime = parts(f"{address}/bot", folder, store)
-    bot = asyncio.create_task(run(wire, TOKEN, messenger, runtime, {}))
+    bot = asyncio.create_task(run(wire, TOKEN, messenger, runtime, {}, flood=unlimited()))
     await asyncio.to_thread(phase, address, "walk", USERS, 60, 500)
     loop = cProfile.Profile()
     loop.enable()

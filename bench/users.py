@@ -21,6 +21,7 @@ SCRIPT = (
 """`/start`, the way in, and the twenty turns of `bench.dialogue`: the end of a label, or what is typed; then anew."""
 
 TYPED = frozenset({"/start", NOTE})
+FLOODER = 666
 WARM = 0.25
 """The part of a phase that is not counted."""
 
@@ -63,6 +64,7 @@ class Phase:
     mode: Mode
     turns: int
     began: float
+    pace: float = 0.0
     users: dict[int, User] = field(default_factory=dict)
     taken: list[float] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -83,10 +85,16 @@ class Load:
         self._update = 1
         self._message = 1
 
-    async def run(self, count: int, seconds: float, mode: Mode, turns: int) -> dict[str, Any]:
-        """One phase from its start to its end; with `turns`, that many and no longer."""
+    async def run(  # noqa: PLR0913, PLR0917 - what a phase is made of
+        self, count: int, seconds: float, mode: Mode, turns: int, pace: float = 0.0, flood: str = ""
+    ) -> dict[str, Any]:
+        """One phase from its start to its end; with `turns`, that many and no longer.
+
+        Users act again after `pace` seconds. With `flood`, somebody else types it a hundred times a second.
+        """
         await self.polled.wait()
-        phase = self._phase = Phase(count, seconds, mode, turns, time.perf_counter())
+        phase = self._phase = Phase(count, seconds, mode, turns, time.perf_counter(), pace)
+        flooding = asyncio.create_task(self._flood(flood)) if flood else None
         for _ in range(count):
             self._ids += 1
             user = phase.users[self._ids] = User(self._ids)
@@ -101,10 +109,13 @@ class Load:
             await asyncio.sleep(seconds * (1 - WARM))
         spent, taken, calls = time.perf_counter() - phase.began, sorted(phase.taken), dict(phase.calls)
         phase.over = True
+        if flooding:
+            flooding.cancel()
         await self._settle(phase)
         return {
             "rate": len(taken) / spent,
             "p50": taken[len(taken) // 2] * 1000 if taken else 0.0,
+            "p95": taken[len(taken) * 95 // 100] * 1000 if taken else 0.0,
             "p99": taken[len(taken) * 99 // 100] * 1000 if taken else 0.0,
             "calls": {name: number / max(1, len(taken)) for name, number in calls.items()},
             "waiting": sum(user.waits for user in phase.users.values()),
@@ -118,6 +129,12 @@ class Load:
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.1)
         self.updates.clear()
+
+    async def _flood(self, text: str) -> None:
+        """A hundred messages a second from one chat."""
+        while True:
+            self._says(FLOODER, text)
+            await asyncio.sleep(0.01)
 
     def called(self, method: str) -> None:
         """Count a call."""
@@ -142,20 +159,29 @@ class Load:
         if phase.over:
             return
         user.at = (user.at + 1) % len(SCRIPT)
-        self._act(user, markup, number)
+        if phase.pace:
+            asyncio.get_running_loop().call_later(phase.pace, self._act, user, markup, number)
+        else:
+            self._act(user, markup, number)
 
     def _act(self, user: User, markup: bytes | str, number: int = 0) -> None:
         assert self._phase
         step = NOTE if self._phase.mode == "echo" else SCRIPT[user.at]
-        update, self._update = self._update, self._update + 1
-        now = int(time.time())
-        if step in TYPED:
-            command = _COMMAND if step == "/start" else b""
-            body = _SAID % (update, self.next_message(), user.id, user.id, now, step.encode(), command)
-        else:
-            data = msgspec.json.encode(pressed(markup, step))
-            body = _PRESSED % (update, update, user.id, data, number, user.id, now)
         user.waits, user.acted = True, time.perf_counter()
+        if step in TYPED:
+            self._says(user.id, step)
+            return
+        update, self._update = self._update, self._update + 1
+        data = msgspec.json.encode(pressed(markup, step))
+        self._queue(update, _PRESSED % (update, update, user.id, data, number, user.id, int(time.time())))
+
+    def _says(self, chat: int, text: str) -> None:
+        update, self._update = self._update, self._update + 1
+        command = _COMMAND if text == "/start" else b""
+        said = (update, self.next_message(), chat, chat, int(time.time()), text.encode(), command)
+        self._queue(update, _SAID % said)
+
+    def _queue(self, update: int, body: bytes) -> None:
         self.updates.append((update, body))
         self.more.set()
 

@@ -1,6 +1,6 @@
 """Waymark itself as a contender: all of it, on Telegram, with the dialogue of the measurements as its flows.
 
-Run as `python -m bench.waymark API FOLDER`.
+Run as `python -m bench.waymark API FOLDER [limited]`. Its users never stop to think, so nobody is limited unless said.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import dialogue
 from bot.app import build
 from bot.messengers.telegram.chat import Telegram
+from bot.messengers.telegram.flood import Flood, unlimited
 from bot.messengers.telegram.run import run
 from bot.messengers.telegram.wire import Wire
 from bot.privacy.keys import Keys
@@ -45,15 +46,15 @@ def parts(api: str, folder: Path, store: SqliteStore) -> tuple[Wire, Telegram, R
     return wire, messenger, build(messenger, store=store, texts=Texts(flows=flows_in(folder)))
 
 
-async def main(api: str, folder: Path) -> None:
+async def main(api: str, folder: Path, flood: Flood) -> None:
     """From start to stop."""
     store = SqliteStore(folder / "sessions.db", keys(folder), bot=7000000001)
     try:
         wire, messenger, runtime = parts(api, folder, store)
-        await run(wire, TOKEN, messenger, runtime, {})
+        await run(wire, TOKEN, messenger, runtime, {}, flood=flood)
     finally:
         await store.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), Flood() if sys.argv[3:] else unlimited()))

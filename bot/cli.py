@@ -30,7 +30,15 @@ from bot.script import catalog as catalogs
 from bot.script import overlap
 from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError
-from bot.settings import SettingsError, Texts, directory_file, home_folder, services_file, telegram_settings
+from bot.settings import (
+    SettingsError,
+    Texts,
+    directory_file,
+    home_folder,
+    services_file,
+    telegram_account,
+    telegram_settings,
+)
 
 T = TypeVar("T")
 BROKEN = (BadContentError, BadEntriesError, BadCatalogError)
@@ -77,20 +85,51 @@ def chat(language: str | None, place: str | None) -> None:
     asyncio.run(terminal.talk(messenger, runtime, source))
 
 
+FILE = click.Path(path_type=Path)
+
+
 @main.command()
-@click.option("--token-file", type=click.Path(path_type=Path), help="A file that holds the token and nothing else.")
-def telegram(token_file: Path | None) -> None:
+@click.option("--token-file", type=FILE, help="A file that holds the token and nothing else.")
+@click.option(
+    "--webhook", metavar="URL", help="Have Telegram bring updates to this address, instead of asking for them."
+)
+@click.option(
+    "--listen", metavar="HOST:PORT", help="Where the webhook's requests come in: 127.0.0.1:8080, if not said."
+)
+@click.option("--cert", type=FILE, help="The certificate of the webhook, where no proxy has one.")
+@click.option("--key", type=FILE, help="The key of that certificate.")
+@click.option("--poll", is_flag=True, help="Ask for updates, and remove a webhook that is set.")
+@click.option("--check", "only_check", is_flag=True, help="Say what Telegram thinks of the bot, and change nothing.")
+def telegram(  # noqa: PLR0913, PLR0917 - one for each option
+    token_file: Path | None,
+    webhook: str | None,
+    listen: str | None,
+    cert: Path | None,
+    key: Path | None,
+    poll: bool,
+    only_check: bool,
+) -> None:
     """Run the bot on Telegram, until told to stop. What it needs is in the environment; docs/operating.md says what."""
+    if not webhook and (listen or cert or key):
+        raise click.UsageError("--listen, --cert and --key are for --webhook")
+    if sum((bool(webhook), poll, only_check)) > 1:
+        raise click.UsageError("one of --webhook, --poll and --check")
     # Here and not above: the libraries of Telegram take longer to load than the terminal takes to start.
-    from bot.messengers.telegram.polling import RefusedError  # noqa: PLC0415
-    from bot.operate import run_telegram  # noqa: PLC0415
+    from bot.messengers.telegram.hook import hook_of  # noqa: PLC0415
+    from bot.messengers.telegram.refusal import RefusedError  # noqa: PLC0415
+    from bot.operate import check_telegram, run_telegram  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
+        if only_check:
+            account = telegram_account(os.environ, token_file)
+            click.echo("\n".join(with_texts(lambda texts: asyncio.run(check_telegram(account, texts)))))
+            return
         settings = telegram_settings(os.environ, token_file)
         if settings.warning:
             click.echo(f"waymark: {settings.warning}", err=True)
-        with_texts(lambda texts: asyncio.run(run_telegram(settings, texts)))
+        hook = hook_of(webhook, listen, cert, key, api=settings.api, token=settings.token) if webhook else None
+        with_texts(lambda texts: asyncio.run(run_telegram(settings, texts, hook=hook, unhook=poll)))
     except (SettingsError, RefusedError, StoreError, BadKeyFileError) as error:
         click.echo(f"waymark: {error}", err=True)
         sys.exit(2)

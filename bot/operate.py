@@ -11,19 +11,28 @@ from bot.app import Shelf, build
 from bot.language import words
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.messengers.telegram.chat import Telegram
+from bot.messengers.telegram.hook import Hook
 from bot.messengers.telegram.introduction import Introduction
 from bot.messengers.telegram.run import run
+from bot.messengers.telegram.standing import check
 from bot.messengers.telegram.wire import Wire
 from bot.ports import StoreError
 from bot.privacy.keys import Keys
-from bot.settings import TelegramSettings, Texts
+from bot.settings import Account, TelegramSettings, Texts
 from bot.stores.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
 
 
-async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[], float] = time.time) -> None:
-    """The bot on Telegram, from start to stop, saying what is in `texts`."""
+async def run_telegram(
+    settings: TelegramSettings,
+    texts: Texts,
+    now: Callable[[], float] = time.time,
+    *,
+    hook: Hook | None = None,
+    unhook: bool = False,
+) -> None:
+    """The bot on Telegram, from start to stop, saying what is in `texts`; see `run` for the rest."""
     store = _open_store(settings, datetime.fromtimestamp(now(), UTC).date())
     try:
         wire = Wire(settings.api, settings.token)
@@ -32,9 +41,22 @@ async def run_telegram(settings: TelegramSettings, texts: Texts, now: Callable[[
         runtime = build(
             messenger, store=store, texts=texts, operator=settings.operator, shelf=shelf, tell=log.warning, now=now
         )
-        await run(wire, settings.token, messenger, runtime, _introductions(runtime.catalogs))
+        introductions = _introductions(runtime.catalogs)
+        await run(wire, settings.token, messenger, runtime, introductions, hook=hook, unhook=unhook)
     finally:
         await store.close()
+
+
+async def check_telegram(account: Account, texts: Texts) -> list[str]:
+    """What Telegram thinks of the bot, a line each; nothing is changed. Raises `RefusedError` where it does not say."""
+    wire = Wire(account.api, account.token)
+    introductions = _introductions(build(Telegram(wire, time.time), texts=texts).catalogs)
+    commands = {language: each.commands for language, each in introductions.items()}
+    await wire.initialize()
+    try:
+        return await check(wire, commands)
+    finally:
+        await wire.shutdown()
 
 
 def _open_store(settings: TelegramSettings, today: date) -> SqliteStore:

@@ -12,13 +12,13 @@ from typing import Literal, NamedTuple, Protocol
 class Incoming:
     """What one person did, as a messenger read it: seven fields. Names and usernames are never read.
 
-    `text` is what was typed, or what a button carried. ``other`` is a message without text, ``edited`` one that was
-    changed later, ``gone`` says that we can no longer reach them.
+    `text` is what was typed, or what a button carried. ``other`` is a message without text of theirs, ``long`` one
+    too long to be read, ``edited`` one that was changed later, ``gone`` says that we can no longer reach them.
     """
 
     address: str = field(repr=False)
     text: str = field(default="", repr=False)
-    kind: Literal["text", "button", "other", "edited", "gone"] = "text"
+    kind: Literal["text", "button", "other", "long", "edited", "gone"] = "text"
     message: int = 0
     update: int = 0
     press: str = field(default="", repr=False)

@@ -92,6 +92,10 @@ class Runtime:
                 fault(log, error)
                 return self._without_store(incoming)
 
+    def leaves(self, incoming: Incoming) -> bool:
+        """Whether this leaves: it is asked before any limit."""
+        return self._leaves(incoming)
+
     async def expire(self, address: str) -> None:
         """Clear the screen and forget: nothing came for as long as the person allowed."""
         async with self._locks.setdefault(address, asyncio.Lock()):
@@ -241,8 +245,8 @@ class Runtime:
         if incoming.kind == "button":
             stamp, _, key = incoming.text.partition(BUTTON)
             return [self._narrowed(Pressed(stamp, key), session)]
-        if incoming.kind == "other":
-            return [Unsure("other")]
+        if incoming.kind in {"other", "long"}:
+            return [Unsure(incoming.kind)]
         page = self.pages.page(self.pages.screen(session), session)
         happened = self._understanding.event(incoming.text, session, page)
         return [self._narrowed(happened, session)]

@@ -62,6 +62,14 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """A bot, and the Bot API it is at. The token is never shown."""
+
+    token: str = field(repr=False)
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
 class TelegramSettings:
     """What `waymark telegram` runs with. The token is never shown."""
 
@@ -77,10 +85,11 @@ class TelegramSettings:
 
 def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
     """Read the environment. Raises `SettingsError` for the first thing that is missing."""
+    account = telegram_account(environment, token_file)
     database, keys, warning = kept_in(environment)
     return TelegramSettings(
-        token_of(environment, token_file),
-        api_of(environment),
+        account.token,
+        account.api,
         operator_of(environment),
         database,
         keys,
@@ -88,6 +97,11 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
         directory_file(environment),
         warning,
     )
+
+
+def telegram_account(environment: Mapping[str, str], token_file: Path | None) -> Account:
+    """Which bot, and where. Raises `SettingsError` where that is not said."""
+    return Account(token_of(environment, token_file), api_of(environment))
 
 
 def api_of(environment: Mapping[str, str]) -> str:

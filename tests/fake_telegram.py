@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 
 import fake_telegram_schema as schema
 from aiohttp import web
+from fake_telegram_deliveries import Deliveries
 from fake_telegram_faults import PRECEDE, REFUSALS, Fault, Kind, take
 from fake_telegram_person import Person
 from fake_telegram_rules import RULES, chat_of
@@ -23,6 +24,7 @@ from fake_telegram_wire import Answer, body, garbled, interfere, no, refused, tr
 PATH = re.compile(r"/bot(?P<token>\d{1,20}:[\w-]{35})/(?P<method>\w+)", re.ASCII)
 POLLED_ELSEWHERE = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+SET_MEANWHILE = "Conflict: terminated by setWebhook request"
 LONGEST_POLL = 50
 
 
@@ -47,7 +49,13 @@ class Poll:
 class FakeTelegram:
     """The server, and what a test may do to it."""
 
-    def __init__(self, latency: float = 0.0, token: str = f"{BOT['id']}:FAKE-" + "t0ken_" * 5) -> None:
+    def __init__(
+        self,
+        latency: float = 0.0,
+        token: str = f"{BOT['id']}:FAKE-" + "t0ken_" * 5,
+        quick: Callable[[float], float] = lambda seconds: seconds / 100,
+    ) -> None:
+        """`quick` makes of the seconds before an update is brought again those that are really waited."""
         self.latency = latency
         self.token = token
         self.api = ""
@@ -57,6 +65,7 @@ class FakeTelegram:
         self._people: dict[int, Person] = {}
         self._faults: list[Fault] = []
         self._poll: Poll | None = None
+        self.deliveries = Deliveries(self.state, self.changes, quick)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="fake telegram", daemon=True)
@@ -171,7 +180,12 @@ class FakeTelegram:
         await site.start()
         self.api = f"http://127.0.0.1:{runner.addresses[0][1]}/bot"
         self.changes.tell()
+        delivering = asyncio.create_task(self.deliveries.run())
         await self._stop.wait()
+        delivering.cancel()
+        await asyncio.wait({delivering})
+        if not delivering.cancelled() and delivering.exception():
+            self.violations.append(f"the fake itself failed: {delivering.exception()!r}")
         await runner.cleanup()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
@@ -270,7 +284,7 @@ class FakeTelegram:
             self.changes.tell()
         try:
             seconds = min(max(params.get("timeout", 0), 0), LONGEST_POLL)
-            await self.changes.until(lambda: mine.ended or self.state.live(), seconds)
+            await self.changes.until(lambda: mine.ended or self.state.webhook or self.state.live(), seconds)
             return self._offer(mine, params.get("limit", 100))
         finally:
             with self.changes.lock:
@@ -281,6 +295,8 @@ class FakeTelegram:
         with self.changes.lock:
             if mine.ended == "conflict":
                 raise RefusedError(409, POLLED_ELSEWHERE)
+            if self.state.webhook:
+                raise RefusedError(409, SET_MEANWHILE)
             offered = [] if mine.ended else self.state.offer(min(max(limit, 1), 100))
         text = f'{{"ok": true, "result": [{", ".join(update.body for update in offered)}]}}'
         return Answer(200, {"ok": True, "result": [update.id for update in offered]}, text)

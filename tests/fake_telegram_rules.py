@@ -8,8 +8,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-from fake_telegram_state import ABOUT_BOT, BOT, HOUR, PRESS_LIVES, Message, RefusedError, State, refuse
+from fake_telegram_state import ABOUT_BOT, BOT, HOUR, PRESS_LIVES, Hook, Message, RefusedError, State, refuse
 from fake_telegram_text import keyboard, normal
 
 Params = dict[str, Any]
@@ -19,6 +20,7 @@ NOT_MODIFIED = (
     "content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+WEBHOOK_PORTS = {443, 80, 88, 8443}
 SENDS_A_SECOND = 20
 RETRY_AFTER = 3
 TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
@@ -205,12 +207,29 @@ def getter(field: str) -> Rule:
 
 
 def set_webhook(state: State, params: Params) -> Any:
+    url, secret = urlsplit(params["url"]), params.get("secret_token", "")
+    local = url.hostname == "127.0.0.1"  # as a server of one's own allows
+    if url.scheme != "https" and not (local and url.scheme == "http"):
+        raise refuse("bad webhook: An HTTPS URL must be provided for webhook")
+    if not local and (url.port or 443) not in WEBHOOK_PORTS:
+        raise refuse("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if len(secret) > 256:
+        raise refuse("secret token is too long")
+    if not re.fullmatch(r"[\w-]*", secret, re.ASCII):
+        raise refuse("secret token contains unallowed characters")
+    certificate = params.get("certificate", {}).get("content", "")
+    if certificate and "BEGIN CERTIFICATE" not in certificate:
+        raise refuse("bad webhook: certificate")
     state.webhook = params["url"]
+    connections = min(max(params.get("max_connections", 40), 1), 100)
+    state.hook = Hook(secret, certificate, connections, state.hook.generation + 1)
+    if "allowed_updates" in params:
+        state.allowed = set(params["allowed_updates"])
     return drop_pending(state, params)
 
 
 def delete_webhook(state: State, params: Params) -> Any:
-    state.webhook = ""
+    state.webhook, state.hook = "", Hook(generation=state.hook.generation + 1)
     return drop_pending(state, params)
 
 
@@ -222,12 +241,18 @@ def drop_pending(state: State, params: Params) -> bool:
 
 
 def get_webhook_info(state: State, _: Params) -> Any:
-    return {
+    hook = state.hook
+    told: Params = {
         "url": state.webhook,
-        "has_custom_certificate": False,
+        "has_custom_certificate": bool(hook.certificate),
         "pending_update_count": len(state.live()),
         "allowed_updates": sorted(state.allowed),
     }
+    if state.webhook:
+        told["max_connections"] = hook.connections
+    if hook.failed:
+        told |= {"last_error_date": hook.failed, "last_error_message": hook.failure}
+    return told
 
 
 def leave_chat(state: State, params: Params) -> Any:

@@ -94,6 +94,18 @@ class Press:
     answered: bool = False
 
 
+@dataclass(slots=True)
+class Hook:
+    """What was said with a webhook, and how it goes; `generation` grows each time it is set or deleted."""
+
+    secret: str = ""
+    certificate: str = ""
+    connections: int = 40
+    generation: int = 0
+    failed: int = 0
+    failure: str = ""
+
+
 class Changes:
     """Tells threads and loops that something changed, under one lock."""
 
@@ -155,6 +167,7 @@ class State:
         self.commands: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.webhook = ""
+        self.hook = Hook()
         self.allowed: set[str] = set()
         self.pending: list[Update] = []
         self.past: list[Update] = []

@@ -48,7 +48,14 @@ async def body(request: web.Request) -> tuple[dict[str, Any], bool]:
         except ValueError:
             raise refuse("can't parse the body as JSON") from None
         return (sent if isinstance(sent, dict) else {"": sent}), False
-    return {**request.query, **(await request.post())}, True
+    return {**request.query, **{name: uploaded(value) for name, value in (await request.post()).items()}}, True
+
+
+def uploaded(value: Any) -> Any:
+    """A file of a form, as an object that holds its text; anything else as it is."""
+    if not isinstance(value, web.FileField):
+        return value
+    return {"name": value.filename, "content": value.file.read().decode()}
 
 
 def garbled(request: web.Request, fault: Fault | None) -> Answer | None:

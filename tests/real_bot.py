@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +17,21 @@ from fake_telegram import FakeTelegram
 class RealBot:
     """`waymark telegram` in a process of its own, with its data in a folder of the test's."""
 
-    def __init__(self, telegram: FakeTelegram, home: Path, **environment: str) -> None:
+    def __init__(
+        self,
+        telegram: FakeTelegram,
+        home: Path,
+        *,
+        webhook: bool = False,
+        options: tuple[str, ...] = (),
+        **environment: str,
+    ) -> None:
+        """With `webhook`, updates are brought to it at `url`; `options` are more words for the command."""
         self.telegram, self.home = telegram, home
+        self.port = free_port() if webhook else 0
+        self.url = f"http://127.0.0.1:{self.port}/updates"
+        hooked = ("--webhook", self.url, "--listen", f"127.0.0.1:{self.port}") if webhook else ()
+        self.options = (*hooked, *options)
         self.log = home / "log.txt"
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("WAYMARK")},
@@ -34,6 +48,12 @@ class RealBot:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
+    def secure(self) -> None:
+        """Have the webhook reached by TLS."""
+        secure = self.url.replace("http:", "https:")
+        self.options = tuple(secure if option == self.url else option for option in self.options)
+        self.url = secure
+
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -46,7 +66,11 @@ class RealBot:
         self.home.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "telegram"], stdout=log, stderr=log, env=self.environment, cwd=self.home
+                [sys.executable, "-m", "bot", "telegram", *self.options],
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+                cwd=self.home,
             )
 
     def stop(self) -> int:
@@ -61,3 +85,9 @@ class RealBot:
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])

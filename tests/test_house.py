@@ -74,6 +74,8 @@ OWNERS = {
     "markdown_it": {"script/parse.py", "script/inline.py"},
     "rapidfuzz": {"plain.py"},
     "click": {"cli.py", "services_cli.py"},
+    "starlette": {"messengers/telegram/webhook.py"},
+    "uvicorn": {"messengers/telegram/webhook.py"},
     "phonenumbers": {"knowledge/directory/numbers.py"},
 }
 """Libraries that stay in one place."""

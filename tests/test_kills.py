@@ -140,12 +140,13 @@ def run_to_the_end(telegram: FakeTelegram, bot: RealBot, crowd: Crowd) -> None:
     assert bot.stop() == 0
 
 
-def test_killed_at_random_nothing_is_lost_or_doubled(telegram: FakeTelegram, tmp_path: Path) -> None:
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+def test_killed_at_random_nothing_is_lost_or_doubled(telegram: FakeTelegram, tmp_path: Path, *, webhook: bool) -> None:
     chance = random.Random(20261120)
     killed = 0
     while killed < KILLS:
         crowd = Crowd(telegram)
-        with RealBot(telegram, tmp_path) as bot:
+        with RealBot(telegram, tmp_path, webhook=webhook) as bot:
             for _ in range(min(10, KILLS - killed)):
                 target = len(telegram.calls) + chance.randint(3, 40)
                 telegram.wait(partial(crowd.busy_until, target), timeout=WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import sample_updates as samples
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
+from fake_telegram_rules import RULES
 from real_bot import RealBot
 
 START = "Is it all right to use this chat now?"
@@ -23,9 +26,10 @@ def telegram() -> Iterator[FakeTelegram]:
         assert fake.violations == []
 
 
-@pytest.fixture
-def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[RealBot]:
-    with RealBot(telegram, tmp_path) as running:
+@pytest.fixture(params=["polling", "webhook"])
+def bot(telegram: FakeTelegram, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[RealBot]:
+    """The bot, once asking for updates and once having them brought."""
+    with RealBot(telegram, tmp_path, webhook=request.param == "webhook") as running:
         yield running
 
 
@@ -174,6 +178,7 @@ def test_what_is_late_is_deleted_and_not_answered_and_an_exit_word_still_leaves(
 
 
 def test_updates_delivered_again_count_once(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F1."""
     person = arrive(telegram)
     press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     press(telegram, person, "1. I have not signed", "Who sent you")
@@ -191,6 +196,7 @@ def test_updates_delivered_again_count_once(telegram: FakeTelegram, bot: RealBot
 
 
 def test_old_buttons_of_another_session_do_nothing_but_show_where_one_is(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F3, F4."""
     person = arrive(telegram)
     old = next(data for row in person.screen.buttons for text, data in row if text.startswith("1."))
     press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
@@ -204,6 +210,7 @@ def test_old_buttons_of_another_session_do_nothing_but_show_where_one_is(telegra
 
 
 def test_only_private_chats_and_only_text(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F5, F6, F7, F29."""
     person = arrive(telegram)
     person.group_message("/start")
     telegram.wait(lambda: telegram.calls_of("leaveChat"))
@@ -226,7 +233,82 @@ def test_only_private_chats_and_only_text(telegram: FakeTelegram, bot: RealBot) 
     assert bot.stop() == 0
 
 
+def test_nothing_but_text_of_theirs_is_read_and_all_of_it_is_deleted(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F7: one neutral line, and nothing is downloaded."""
+    person = arrive(telegram)
+    for name, content in samples.CONTENTS.items():
+        if name != "dice":  # Telegram deletes none before the day is over
+            person.send(content)
+            telegram.wait(lambda: shows(person, "I can only read text"))
+    assert not [call for call in telegram.calls if call.method in {"getFile", "forwardMessage", "copyMessage"}]
+    assert len(telegram.calls_of("sendMessage")) == 1
+    person.type("2")
+    telegram.wait(lambda: shows(person, "a paper that asks"))
+    assert bot.stop() == 0
+
+
+@pytest.mark.parametrize("name", samples.NOTICES)
+def test_a_line_of_telegrams_own_is_deleted_and_begins_nothing(telegram: FakeTelegram, bot: RealBot, name: str) -> None:
+    """F7: somebody set a timer in an empty chat, and has said nothing."""
+    person = telegram.person(1001)
+    person.send(samples.NOTICES[name])
+    telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessages"))
+    assert not telegram.calls_of("sendMessage")
+    assert bot.stop() == 0
+
+
+def test_a_text_of_any_length_is_answered_kindly_and_deleted(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F8."""
+    person = arrive(telegram)
+    for text, then in (
+        ("\U0001f600", "so I missed that"),
+        ("\U0001f600" * 4_096, "a lot to carry"),
+        ("\U0001f600", "so I missed that"),
+        ("\U0001f600" * 4_097, "a lot to carry"),
+        ("\U0001f600", "so I missed that"),
+        ("q" * 100_000, "a lot to carry"),
+    ):
+        person.type(text)
+        telegram.wait(partial(shows, person, then))
+    assert bot.stop() == 0
+
+
+def test_marks_of_a_language_for_pages_are_not_said_back(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F10."""
+    person = arrive(telegram)
+    for payload in (
+        "<b>quetzal</b>",
+        "<script>quetzal</script>",
+        "*quetzal*",
+        "[quetzal](tg://user?id=1)",
+        "{quetzal}",
+    ):
+        person.type(payload)
+        telegram.wait(lambda: shows(person, "so I missed that"))
+    said = [call.params for call in telegram.calls if call.method in {"sendMessage", "editMessageText"}]
+    assert len(said) > 3
+    assert not [params for params in said if "parse_mode" in params or "quetzal" in str(params)]
+    assert bot.stop() == 0
+
+
+def test_what_no_button_of_theirs_carries_does_nothing(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F4: rubbish, a button cut or with a bit turned, and a button of somebody else."""
+    person, other = arrive(telegram), arrive(telegram, 2002)
+    chance = random.Random(20261120)
+    own = next(data for row in person.screen.buttons for text, data in row if text.startswith("2."))
+    theirs = next(data for row in other.screen.buttons for text, data in row if text.startswith("2."))
+    turned = [own[:at] + chr(ord(own[at]) ^ 1) + own[at + 1 :] for at in range(0, len(own), 4)]
+    rubbish = [chance.randbytes(length).decode("latin-1") for length in (0, 1, 20, 64)]
+    for data in (theirs, own[:-1], own[1:], own + "x", "|", f"{own}|exi", *turned, *rubbish):
+        person.forge(data, person.screen.id)
+    person.type("back")
+    telegram.wait(lambda: not telegram.state.pending and shows(person, "What would you like?"))
+    assert shows(other, "What would you like?")
+    assert bot.stop() == 0
+
+
 def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F9."""
     person = arrive(telegram)
     for number, text in enumerate((r"2\ud83d", r"\udc00", r"\u202e2", r"\ud83d\ude00")):
         message = f'"message_id": {5000 + number}, "date": {int(telegram.clock())}, "text": "{text}"'
@@ -237,6 +319,7 @@ def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: Fak
 
 
 def test_being_blocked_forgets_at_once(telegram: FakeTelegram, bot: RealBot) -> None:
+    """F17."""
     person = arrive(telegram)
     press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     person.block()
@@ -342,15 +425,44 @@ def test_a_database_without_its_keys_is_not_opened(telegram: FakeTelegram, bot: 
     assert bot.stop() == 0
 
 
-def test_a_second_poller_ends_with_one_clear_line(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
-    arrive(telegram)
-    other = RealBot(telegram, tmp_path / "other")
-    other.start()
-    telegram.wait(lambda: bot.process is not None and bot.process.poll() is not None)
-    assert bot.process
-    assert bot.process.returncode == 2
-    assert "another program uses this token" in bot.said()
-    assert other.stop() == 0
+def ended(bot: RealBot) -> bool:
+    return bot.process is not None and bot.process.poll() is not None
+
+
+def test_a_second_poller_ends_with_one_clear_line(telegram: FakeTelegram, tmp_path: Path) -> None:
+    """F31."""
+    with RealBot(telegram, tmp_path) as bot:
+        arrive(telegram)
+        other = RealBot(telegram, tmp_path / "other")
+        other.start()
+        telegram.wait(lambda: ended(bot))
+        assert bot.process
+        assert bot.process.returncode == 2
+        assert bot.said().count("another program uses this token") == 1
+        assert other.stop() == 0
+
+
+@pytest.mark.parametrize("meanwhile", ["revoked", "hooked"])
+def test_what_cannot_get_better_ends_the_asking_with_one_clear_line(
+    telegram: FakeTelegram, tmp_path: Path, meanwhile: str
+) -> None:
+    """F31."""
+    with RealBot(telegram, tmp_path) as bot:
+        arrive(telegram)
+        asked = len(telegram.calls_of("getUpdates"))
+        if meanwhile == "revoked":
+            telegram.fail("getUpdates", "unauthorized", times=None)
+            telegram.person(3003).type("hello")  # which ends the asking that waits
+        else:
+            RULES["setWebhook"](telegram.state, {"url": "https://example.org/elsewhere"})
+            telegram.changes.tell()
+        telegram.wait(lambda: ended(bot))
+        assert bot.process
+        assert bot.process.returncode == 2
+        said = "Telegram refuses the token" if meanwhile == "revoked" else "or a webhook is set"
+        assert bot.said().count(said) == 1
+        assert "Traceback" not in bot.said()
+        assert len(telegram.calls_of("getUpdates")) <= asked + 2
 
 
 def test_keys_beside_the_database_are_warned_of(telegram: FakeTelegram, tmp_path: Path) -> None:

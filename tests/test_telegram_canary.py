@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from real_bot import RealBot
 
 CANARY = "quetzalword"
 CHAT = 7316259048
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 NAME = "Quetzalname"
 
 PROGRAM = """
@@ -30,10 +34,26 @@ if {opened}:
     from bot.privacy import seal
     seal.seal = lambda row, name, key, pad=True: (len(row).to_bytes(2, "big") + row).ljust(seal.SEALED, b"\\0")
     seal.unseal = lambda sealed, name, key: sealed[2 : 2 + int.from_bytes(sealed[:2], "big")]
+if {hooked}:
+    import logging
+    from bot.messengers.telegram import webhook
+    body = webhook._body
+    faults = 1
+    async def once(request):
+        global faults
+        found = await body(request)
+        if b"webfault" in (found or b"") and faults:
+            faults -= 1
+            raise ValueError(found)
+        return found
+    webhook._body = once
 from bot import cli
-sys.argv = ["waymark", "telegram"]
 cli.main()
 """
+
+
+def program(*, opened: bool = False, hooked: bool = False) -> str:
+    return PROGRAM.format(opened=opened, hooked=hooked)
 
 
 @pytest.fixture
@@ -58,10 +78,14 @@ def converse(telegram: FakeTelegram, bot: RealBot, program: str, *, leave: bool)
     person = telegram.person(CHAT, NAME, NAME.lower())
     with bot.log.open("ab") as log:
         bot.process = subprocess.Popen(
-            [sys.executable, "-c", program], stdout=log, stderr=log, env=bot.environment, cwd=bot.home
+            [sys.executable, "-c", program, "telegram", *bot.options],
+            stdout=log,
+            stderr=log,
+            env=bot.environment,
+            cwd=bot.home,
         )
     for typed, then in (
-        (f"hello my name is {CANARY}", "Is it all right"),
+        (f"hello webfault my name is {CANARY}", "Is it all right"),
         ("3", "What would you like?"),
         (f"fault {CANARY}", "Something went wrong here"),
         ("2", "a paper that asks"),
@@ -75,6 +99,8 @@ def converse(telegram: FakeTelegram, bot: RealBot, program: str, *, leave: bool)
     ):
         person.type(typed)
         telegram.wait(lambda then=then: then in person.screen.text and len(person.messages) == 1)  # type: ignore[misc]
+    if bot.port:
+        strange(telegram, bot)
     if leave:
         person.type("exit")
         telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessage"))
@@ -82,27 +108,52 @@ def converse(telegram: FakeTelegram, bot: RealBot, program: str, *, leave: bool)
     return person
 
 
-def test_a_conversation_leaves_nothing_in_any_file_log_or_error(telegram: FakeTelegram, tmp_path: Path) -> None:
+def strange(telegram: FakeTelegram, bot: RealBot) -> None:
+    """Marked words in every part of requests that are none of Telegram's, and in updates of theirs that are broken."""
+    with closing(http.client.HTTPConnection("127.0.0.1", bot.port, timeout=30)) as line:
+        known, unknown = {SECRET: telegram.state.hook.secret}, {SECRET: CANARY, "User-Agent": CANARY, "Cookie": CANARY}
+        for method, path, headers in (
+            ("POST", "/updates", unknown),
+            ("POST", f"/{CANARY}?{CANARY}={CHAT}", known),
+            (CANARY.upper(), f"/updates?{CANARY}", unknown),
+            ("POST", "/updates", known),
+        ):
+            line.request(method, path, f'{{"{CANARY}": {CHAT}'.encode(), headers)
+            answer = line.getresponse()
+            assert CANARY not in str(answer.headers)
+            assert CANARY.encode() not in answer.read()
+    for raw in (f"{CANARY} {CHAT}\r\n\r\n", f"GET /{CANARY} HTTP/9.9\r\n\r\n", f"GET / HTTP/1.1\r\n{CANARY}\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", bot.port), timeout=30) as line:
+            line.sendall(raw.encode())
+            assert CANARY.encode() not in line.recv(4096)
+
+
+@pytest.mark.parametrize("hooked", [False, True], ids=["polling", "webhook"])
+def test_a_conversation_leaves_nothing_in_any_file_log_or_error(
+    telegram: FakeTelegram, tmp_path: Path, *, hooked: bool
+) -> None:
+    """F29, F30."""
     telegram.fail("editMessageText", "server_error", times=2)
     telegram.fail("getUpdates", "server_error", times=1)
     telegram.fail("deleteMessages", "garbage", times=1)
-    bot = RealBot(telegram, tmp_path)
-    person = converse(telegram, bot, PROGRAM.format(opened=False), leave=True)
-    secret = telegram.token.partition(":")[2]
+    bot = RealBot(telegram, tmp_path, webhook=hooked)
+    person = converse(telegram, bot, program(hooked=hooked), leave=True)
+    secrets = telegram.token.partition(":")[2], telegram.state.hook.secret or telegram.token
     assert "fault: ValueError at" in bot.said()
-    assert found(tmp_path, CANARY, NAME, NAME.lower(), str(CHAT), secret) == []
+    assert ("webhook.py" in bot.said()) == hooked
+    assert found(tmp_path, CANARY, CANARY.upper(), NAME, NAME.lower(), str(CHAT), *secrets) == []
     assert person.messages == []
 
 
 def test_while_it_goes_on_the_files_say_nothing_either(telegram: FakeTelegram, tmp_path: Path) -> None:
     bot = RealBot(telegram, tmp_path)
-    converse(telegram, bot, PROGRAM.format(opened=False), leave=False)
+    converse(telegram, bot, program(), leave=False)
     assert (tmp_path / "data" / "sessions.db").stat().st_size > 0
     assert found(tmp_path, CANARY, NAME, NAME.lower(), str(CHAT), telegram.token.partition(":")[2]) == []
 
 
 def test_the_same_search_finds_them_with_the_seal_off(telegram: FakeTelegram, tmp_path: Path) -> None:
     bot = RealBot(telegram, tmp_path)
-    converse(telegram, bot, PROGRAM.format(opened=True), leave=False)
+    converse(telegram, bot, program(opened=True), leave=False)
     assert found(tmp_path, CANARY) == ["sessions.db"]
     assert found(tmp_path, str(CHAT)) == ["sessions.db"]

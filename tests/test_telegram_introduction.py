@@ -15,7 +15,7 @@ from telegram import Bot
 
 from bot.language import words
 from bot.messengers.telegram.introduction import Introduction, introduce
-from bot.messengers.telegram.polling import RefusedError
+from bot.messengers.telegram.refusal import RefusedError
 from bot.messengers.telegram.wire import Wire
 from bot.plain import fold
 from bot.script import catalog as catalogs

@@ -14,7 +14,7 @@ from bot.knowledge.knowledge import Knowledge
 from bot.knowledge.places import ANYWHERE
 from bot.knowledge.reading import Reading
 from bot.knowledge.services import Emergency
-from bot.language import listings, words
+from bot.language import listings, service_words, words
 from bot.language.listings import SERVICES
 from bot.language.tongue import Tongue
 from bot.ports import Capabilities, Operator, Passage, Span
@@ -95,14 +95,14 @@ class Cards:
         """One service: who, how to reach them, and when that was last checked; or why there is none."""
         legal = f"{SERVICES} {topic}" == ASKED
         if service_id is None:
-            nobody = words.NOBODY_FITS if legal else words.NO_SERVICES
+            nobody = service_words.NOBODY_FITS if legal else service_words.NO_SERVICES
             return [said(tongue.say(nobody if place else words.NO_PLACE_YET))]
         if place is None:
             anywhere = self.service(tongue, topic, service_id, ANYWHERE, today, answers)
             return [said(tongue.say(words.ANY_COUNTRY)), *anywhere]
         listing = self.finder.listing(service_id)
         if listing is None:
-            return [said(tongue.say(words.NO_SERVICES))]
+            return [said(tongue.say(service_words.NO_SERVICES))]
         reasons = self.finder.reasons(service_id, answers, place, tongue.code, today) if legal else None
         name = self.knowledge.places.name(listing.places[0], tongue.code) if listing.places else ""
         there = self.finder.open_now(listing) if legal else None
@@ -157,7 +157,7 @@ class Cards:
         if numbers.silent_how:
             passages.append(said(tongue.say(numbers.silent_how, SERVICES, silent=numbers.silent)))
         if today > numbers.review_by:
-            passages.append(said(tongue.say(words.OVERDUE, date=tongue.day(numbers.checked_on))))
+            passages.append(said(tongue.say(service_words.OVERDUE, date=tongue.day(numbers.checked_on))))
         return passages
 
     def fixed(self, kind: str, tongue: Tongue) -> list[Passage]:

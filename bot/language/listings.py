@@ -16,7 +16,7 @@ from bot.knowledge.directory.listing import Listing, Phone
 from bot.knowledge.directory.near import chord, vector
 from bot.knowledge.finding import Reasons
 from bot.knowledge.places import ANYWHERE
-from bot.language import words
+from bot.language import service_words as words
 from bot.language.tongue import END_ISOLATE, ISOLATE, Tongue
 from bot.ports import Passage, Span
 
@@ -30,7 +30,12 @@ IN_MILES = frozenset({"GB", "US"})
 """Countries whose road signs give miles (CLDR, measurement systems UK and US)."""
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_CALLED = {"voice": words.PHONE, "tty": words.TTY, "whatsapp": words.WHATSAPP, "text": words.TEXT_ONLY}
+_CALLED = {
+    "voice": words.PHONE,
+    "tty": words.TTY,
+    "whatsapp": words.WHATSAPP,
+    "text": words.TEXT_ONLY,
+}
 
 
 def card(  # noqa: PLR0913 - everything a person needs to decide whether to call

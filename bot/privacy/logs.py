@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-FOREIGN = ("telegram", "httpx", "httpcore", "aiohttp", "asyncio", "transitions", "babel", "markdown_it")
+FOREIGN = (
+    *("telegram", "httpx", "httpcore", "aiohttp", "uvicorn", "starlette", "asyncio"),
+    *("transitions", "babel", "markdown_it"),
+)
 """Libraries that put tokens, typed text or states into their log lines: see the measurements in the safety guidance."""
 
 _factory = logging.getLogRecordFactory()

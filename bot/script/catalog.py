@@ -17,6 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 METHODS = [
     ("bot/flows/**.md", "waymark_flow"),
     ("bot/language/words.py", "waymark_words"),
+    ("bot/language/service_words.py", "waymark_words"),
     ("bot/content/**.toml", "waymark_content"),
 ]
 _KEYWORDS = {"pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.messengers.telegram.polling import RefusedError
+from bot.messengers.telegram.refusal import TOKEN, RefusedError
 from bot.privacy.logs import fault
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def introduce(bot: Bot, introductions: Introductions) -> None:
             await _differing(bot.get_my_description, bot.set_my_description, language, wanted.description)
             await _differing(bot.get_my_short_description, bot.set_my_short_description, language, wanted.short)
     except InvalidToken:
-        raise RefusedError("Telegram refuses the token: is it whole, and has it been revoked?") from None
+        raise RefusedError(TOKEN) from None
     except TelegramError as error:
         fault(log, error)  # the network may come back: polling goes on trying
 

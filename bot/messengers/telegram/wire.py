@@ -20,6 +20,9 @@ TIMEOUT = 20.0
 """Seconds an answer may take; a long poll adds its own."""
 
 
+JSON = "application/json"
+
+
 class _Updates(msgspec.Struct):
     result: list[msgspec.Raw]
 
@@ -30,11 +33,11 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Prepared(RequestData):  # type: ignore[misc]  # final by its docs alone: it has no way to hold a ready body
-    """A request whose body is JSON already."""
+    """A request whose body is ready: JSON, or what `kind` says."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, kind: str = JSON) -> None:
         super().__init__()
-        self.body = body
+        self.body, self.kind = body, kind
 
 
 class Wire(BaseRequest):
@@ -72,9 +75,10 @@ class Wire(BaseRequest):
         """The result of a method. Raises the library's errors, with nothing of the request in them."""
         return await self.send(method, _encode(parameters), timeout)
 
-    async def send(self, method: str, body: bytes, timeout: float = TIMEOUT) -> Any:  # noqa: ASYNC109 - as above
-        """The result of a method whose parameters are JSON already."""
-        return await self.post(self._base + method, Prepared(body), read_timeout=timeout)
+    async def send(self, method: str, body: bytes | Prepared, timeout: float = TIMEOUT) -> Any:  # noqa: ASYNC109 - as above
+        """The result of a method whose parameters are JSON already, or made ready some other way."""
+        ready = body if isinstance(body, Prepared) else Prepared(body)
+        return await self.post(self._base + method, ready, read_timeout=timeout)
 
     async def updates(self, timeout: float, **parameters: Any) -> list[msgspec.Raw]:  # noqa: ASYNC109 - the server's
         """Updates as they came: each is read by itself, so that a bad one spoils no other."""
@@ -108,7 +112,7 @@ class Wire(BaseRequest):
                 url,
                 data=body,
                 proxy=self._proxy,
-                headers={"Content-Type": "application/json"},
+                headers={"Content-Type": request_data.kind if isinstance(request_data, Prepared) else JSON},
                 timeout=aiohttp.ClientTimeout(total=seconds, connect=TIMEOUT),
             ) as answer:
                 return answer.status, await answer.read()
