@@ -214,7 +214,7 @@ def days(value: object) -> str:
 
 def timezone(value: object) -> str:
     """A timezone by its name. Whole hours, which HSDS has, become the name of that offset."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value) and abs(value) <= 12:  # noqa: PLR2004 - hours
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= 12 and value == int(value):  # noqa: PLR2004 - hours
         return f"Etc/GMT{-int(value):+d}" if value else "Etc/UTC"
     found = plain(value)
     try:
