@@ -17,6 +17,7 @@ from bot.knowledge.review import due
 from bot.language import words
 from bot.language.cards import Cards
 from bot.language.catalogs import ENGLISH, BadCatalogError, Catalogs
+from bot.language.reviewed import reviewed
 from bot.overlay import lay
 from bot.plain import fold
 from bot.ports import Capabilities, Operator, Passage
@@ -74,6 +75,7 @@ def check(
             check_coverage(sources, knowledge, report)
         if today:
             _expired(knowledge, today, report)
+            _reviews(knowledge, sources, catalogs, report)
         said += [*_of_content(knowledge), *_of_program()]
         said += ((item.about, item.path, item.line) for item in knowledge.guidance)
     _ours(said, texts.content, report)
@@ -179,6 +181,35 @@ def _expired(knowledge: Knowledge, today: date, report: Report) -> None:
         shown = "still" if entry.shown else "no longer"
         message = f"{entry.kind} {entry.id} is {entry.left} and {shown} shown; check it, then renew both of its days"
         report.say("W403", entry.path, entry.line, message)
+
+
+def _reviews(knowledge: Knowledge, sources: Mapping[str, Source], catalogs: Catalogs, report: Report) -> None:
+    """Every review was given for words that are still said."""
+    for review in knowledge.reviews:
+        source = sources.get(review.flow)
+        if source is None or review.language not in catalogs.there():
+            message = f"there is no `{review.flow}.md` in {review.language}"
+        elif reviewed(source.flow, catalogs.tongue(review.language), (review,)):
+            continue
+        else:
+            message = f"`{review.flow}` in {review.language} has changed since {review.on}"
+        told = f"{message}; ask the {review.role} again, then sign anew, or take the entry out"
+        report.say("W404", review.path, review.line, told)
+
+
+def read_by(texts: Texts) -> Iterator[str]:
+    """A line for each conversation and language that somebody has reviewed as it is now, and how many have none."""
+    report = Report()
+    flows = {name: source.flow for name, source in load(texts.flows, report).items()}
+    knowledge, catalogs = read_knowledge(texts.content)[0], Catalogs(texts.locales, flows)
+    unread = len(flows)
+    for code in catalogs.there() if knowledge.reviews else ():
+        for name, flow in flows.items():
+            held = reviewed(flow, catalogs.tongue(code), knowledge.reviews)
+            if held:
+                unread -= code == ENGLISH
+                yield f"{name} ({code}): read by {', '.join(f'{review.role} {review.on}' for review in held)}"
+    yield f"{unread} of {len(flows)} conversations in English have been reviewed by nobody"
 
 
 def _own_words(report: Report) -> None:

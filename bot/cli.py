@@ -14,14 +14,14 @@ from typing import TypeVar
 import click
 
 from bot import app
-from bot.check import accepted, covered, overlaid
+from bot.check import accepted, covered, overlaid, read_by
 from bot.check import check as check_texts
 from bot.knowledge import review
 from bot.knowledge.entries import BadEntriesError
 from bot.knowledge.knowledge import read_whole
 from bot.language.catalogs import BadCatalogError
 from bot.messengers import terminal
-from bot.overlay import own_parts
+from bot.overlay import lay, own_parts
 from bot.ports import StoreError
 from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
@@ -29,7 +29,7 @@ from bot.runtime import Runtime
 from bot.script import catalog as catalogs
 from bot.script import overlap
 from bot.script.catalog import CatalogError
-from bot.script.diagnostic import BadContentError
+from bot.script.diagnostic import BadContentError, Report
 from bot.settings import (
     SettingsError,
     Texts,
@@ -44,16 +44,23 @@ T = TypeVar("T")
 BROKEN = (BadContentError, BadEntriesError, BadCatalogError)
 """Texts that may not be shown."""
 
+WRITING = ("draw", "reference", "sign", "storyboard", "walk")
+"""Commands for who writes and reviews."""
+
 
 class _Main(click.Group):
-    """The commands. Those about services are loaded when one is called: nobody who talks needs them."""
+    """The commands. Those for services and for writers are loaded when one is called: nobody who talks needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See `click.Group`."""
-        return sorted([*super().list_commands(ctx), "services"])
+        return sorted([*super().list_commands(ctx), "services", *WRITING])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See `click.Group`."""
+        if cmd_name in WRITING:
+            from bot import writing_cli  # noqa: PLC0415 - see above
+
+            return writing_cli.COMMANDS[cmd_name]
         if cmd_name != "services":
             return super().get_command(ctx, cmd_name)
         from bot.services_cli import services  # noqa: PLC0415 - see above
@@ -182,6 +189,9 @@ def check(path: Path | None, *, strict: bool, coverage: bool) -> None:
         click.echo(f"{', '.join(own_parts(home))} in {home} lie over the shipped texts", err=True)
     for diagnostic in sorted(report.found):
         click.echo(diagnostic)
+    if strict:
+        for line in read_by(lay(home, Report()) if home else Texts()):
+            click.echo(line)
     if report:
         click.echo(f"{len(report.found)} to mend; docs/diagnostics/ has a page for each number", err=True)
         sys.exit(1)

@@ -54,6 +54,14 @@ def directory_file(environment: Mapping[str, str]) -> Path:
     return services_file(environment).with_name("directory.db")
 
 
+def reviews_file(environment: Mapping[str, str]) -> Path | None:
+    """Where reviews are recorded: in the operator's folder, else in the checkout; nowhere where there is neither."""
+    home, checkout = home_folder(environment), Path(__file__).parent.parent
+    if home:
+        return home / "content" / "reviews.toml"
+    return checkout / "bot" / "content" / "reviews.toml" if (checkout / "pyproject.toml").is_file() else None
+
+
 TELEGRAM = "https://api.telegram.org/bot"
 
 

@@ -20,11 +20,11 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 LISTS = ("law", "services", "reading", "places", "languages")
 """Blocks that offer a looked-up list; a state has one of them at most."""
 
-GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources", "tomorrow")
+GENERATED = ("emergency", "privacy", "exit", "known", "operator", "sources", "tomorrow", "reviews")
 """Blocks the program writes when they are shown."""
 
 
-ABILITIES = ("keep", "resend")
+ABILITIES = {"keep": "keep a place until tomorrow", "resend": "send each screen as a new message"}
 """What a messenger may be able to do that a flow may depend on; it is looked up like a fact, as ``can keep``."""
 
 

@@ -12,6 +12,7 @@ from bot.knowledge.facts import Facts, read_facts
 from bot.knowledge.guidance import Item, read_guidance
 from bot.knowledge.places import Places, read_places
 from bot.knowledge.reading import Readings, read_readings
+from bot.knowledge.reviews import Review, read_reviews
 from bot.knowledge.services import Services, read_services
 from bot.knowledge.sources import Source, read_sources
 
@@ -26,6 +27,7 @@ class Knowledge:
     readings: Readings
     sources: tuple[Source, ...]
     guidance: tuple[Item, ...]
+    reviews: tuple[Review, ...]
 
     def topics(self) -> frozenset[str]:
         """The names of every list there is something in, and of every term: ``law nda``, ``narrows field_family``."""
@@ -59,7 +61,8 @@ def read_knowledge(content: Traversable) -> tuple[Knowledge, Reader]:
     readings = read_readings(content / "reading.toml", reader)
     sources = read_sources(content / "sources.toml", reader)
     guidance = read_guidance(content / "guidance.toml", reader)
-    return Knowledge(places, facts, services, readings, sources, guidance), reader
+    reviews = read_reviews(content / "reviews.toml", reader)
+    return Knowledge(places, facts, services, readings, sources, guidance, reviews), reader
 
 
 def read_whole(content: Traversable) -> Knowledge:

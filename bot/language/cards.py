@@ -13,6 +13,7 @@ from bot.knowledge.finding import ASKED, Finder
 from bot.knowledge.knowledge import Knowledge
 from bot.knowledge.places import ANYWHERE
 from bot.knowledge.reading import Reading
+from bot.knowledge.reviews import Review
 from bot.knowledge.services import Emergency
 from bot.language import listings, service_words, words
 from bot.language.listings import SERVICES
@@ -22,6 +23,9 @@ from bot.ports import Capabilities, Operator, Passage, Span
 _MARKED = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
 LAW, READING, SOURCES = "law", "reading", "sources"
 """The `msgctxt` of texts in `content/`."""
+
+_ROOM = 2_000
+"""So many characters of reviews leave a page whole."""
 
 KEPT_HOURS = 36
 """How long a place is kept that somebody asked to keep: over tomorrow, wherever they are. Decision 0059 says why."""
@@ -43,6 +47,11 @@ def spans(text: str) -> tuple[Span, ...]:
     if at < len(text):
         found.append(Span(text[at:]))
     return tuple(found)
+
+
+def plain(text: str) -> Passage:
+    """A paragraph in which nothing is a mark of ours: names stand in it."""
+    return Passage("text", (Span(text),))
 
 
 def said(text: str) -> Passage:
@@ -219,6 +228,24 @@ class Cards:
             )
             for source in self.knowledge.sources
         ]
+
+    def reviews(self, tongue: Tongue, held: Iterable[tuple[str, Review]], *, every: bool) -> list[Passage]:
+        """Who has read which conversation, by its title; `every` says that there is none that nobody has read.
+
+        A name is shown only where that person wished it.
+        """
+        lines = []
+        for title, review in held:
+            told = {"title": title, "role": tongue.say(words.REVIEWERS[review.role]), "date": tongue.day(review.on)}
+            if review.shown:
+                lines.append(tongue.say(words.REVIEWED_BY, **told, name=tongue.isolated(review.by)))
+            else:
+                lines.append(tongue.say(words.REVIEWED, **told))
+        if not lines:
+            return [said(tongue.say(words.NOT_REVIEWED))]
+        fit = [line for number, line in enumerate(lines) if sum(map(len, lines[: number + 1])) <= _ROOM]
+        rest = words.MORE_REVIEWS if len(fit) < len(lines) else "" if every else words.NOT_THE_REST
+        return [plain("\n".join(fit)), *([said(tongue.say(rest))] if rest else [])]
 
     def run_by(self, tongue: Tongue) -> list[Passage]:
         """Who runs this."""

@@ -13,9 +13,11 @@ from bot.engine.screen import Screen
 from bot.engine.session import REST
 from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
 from bot.knowledge.asking import spot
+from bot.knowledge.reviews import Review
 from bot.language import words
 from bot.language.cards import Cards, said, spans
 from bot.language.catalogs import ENGLISH, Catalogs
+from bot.language.reviewed import reviewed
 from bot.language.tongue import Tongue
 from bot.ports import Button, Content, Passage, Span
 
@@ -170,8 +172,20 @@ class Renderer:
                 return self.cards.emergency(tongue, place, today)
             case "known":
                 return self.cards.known(tongue, stay)
+            case "reviews":
+                return self._reviews(tongue)
             case _:
                 return self.cards.fixed(block.kind, tongue)
+
+    def _reviews(self, tongue: Tongue) -> list[Passage]:
+        """Of each conversation whose words are still those that somebody read, the newest review of each role."""
+        given, held = self.cards.knowledge.reviews, list[tuple[str, Review]]()
+        unread = 0
+        for flow in self._flows.by_id.values():
+            newest = {review.role: review for review in reversed(reviewed(flow, tongue, given))}
+            held += [(tongue.say(flow.title, flow.id), review) for review in newest.values()]
+            unread += not newest
+        return self.cards.reviews(tongue, held, every=not unread)
 
     def _buttons(self, screen: Screen, flow: Flow, tongue: Tongue) -> Iterator[Button]:
         """Everything to choose, numbered from 1 in the order shown."""

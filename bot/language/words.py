@@ -242,6 +242,24 @@ KEPT_HOW = own(
 KEPT_SEEN = own("Whoever opens this chat can choose **{button}** too, and see where you were.")
 OPERATOR = own("This is run by {name}, {country}. You can reach them at {contact}.")
 OPERATOR_SELF = own("You run this program yourself, on this computer.")
+NOT_REVIEWED = own("No lawyer or advocate has gone over these texts yet. Neither has anybody who went through this.")
+# translators: {title} is the name of a conversation, {role} is such as "a lawyer"
+REVIEWED = own("{title}: read by {role} on {date}.")
+# translators: the same with a name, of somebody who wished it
+REVIEWED_BY = own("{title}: read by {name}, {role}, on {date}.")
+NOT_THE_REST = own("Nobody but us has gone over the rest yet.")
+MORE_REVIEWS = own("There were more readings than fit on this screen.")
+REVIEWERS = {
+    # translators: somebody trained to stand by people who were harmed
+    "advocate": own("an advocate"),
+    "counsellor": own("a counsellor"),
+    # translators: somebody who leads talks after harm
+    "facilitator": own("somebody who leads such talks"),
+    "lawyer": own("a lawyer"),
+    # translators: somebody who was harmed, and says so of themselves
+    "survivor": own("somebody who went through this"),
+    "translator": own("a translator"),
+}
 # translators: the one dull line that may be left on the screen; it must say nothing
 DULL = own("Nothing new.")
 # translators: the one button under that line, where somebody's place is kept; it must say nothing

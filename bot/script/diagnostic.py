@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = {
     "W401": "an entry without something it must have",
     "W402": "an entry with a value that cannot be",
     "W403": "an entry whose day to be checked again has passed",
+    "W404": "a review of words that are no longer said",
     # Catalogs
     "W501": "a translation with other placeholders",
     "W502": "a catalog that cannot be read",

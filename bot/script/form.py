@@ -3,22 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from bot.engine.flow import ABILITIES, GENERATED, SETTINGS, Target
 from bot.engine.guard import Given, Guard, Looked
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+_NAME = r"[a-z][a-z0-9_]{0,31}"
+NAME = re.compile(rf"{_NAME}\Z")
 """States, flows, answers, items: lower case, so that nobody has to remember which letter was big."""
-
-PLACE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?\Z")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?\Z")
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 WHEN = re.compile(r"\s*\{when ([^{}]*)\}\s*\Z")
 LOOKED_UP = ("law", "services", "reading")
+
+
+class Form(NamedTuple):
+    """One thing that can be written, and what it does: said to writers who wrote something else, and in the docs."""
+
+    written: str
+    help: str
+    pattern: re.Pattern[str] = re.compile("")
+
+
+def _form(written: str, help_: str, pattern: str) -> Form:
+    return Form(written, help_, re.compile(rf"(?:{pattern})\Z"))
+
+
+GIVEN = (
+    _form("key=value", "the answer `key` is `value`; `role`, `stay` and `leaving` hold everywhere",
+          rf"({_NAME})=({_NAME})"),
+    _form("key has item", "the line named `item` was ticked in the checklist `key`", rf"({_NAME}) has ({_NAME})"),
+)  # fmt: skip
+LOOKED = (
+    _form("place in XX", "the place is XX or lies in it: a code such as US, US-CA or EU",
+          r"place in [A-Z]{2,3}(?:-[A-Z0-9]{1,3})?"),
+    _form("place-known", "a place was given", "place-known"),
+    _form("language is xx", "the language is xx, such as es", r"language is [a-z]{2,3}(?:-[A-Za-z]{2,4})?"),
+    _form("fact TOPIC", "something is known about the law on TOPIC there", rf"fact {_NAME}"),
+    _form("service TOPIC", "there is somebody for TOPIC there, nearer than anywhere", rf"service {_NAME}"),
+    _form("narrows TERM", "asking for TERM would change whom *Find legal aid* shows", rf"narrows {_NAME}"),
+    *(_form(f"can {ability}", f"the messenger can {what}", f"can {ability}") for ability, what in ABILITIES.items()),
+)  # fmt: skip
+"""Every condition there is: about what somebody answered, and about what is looked up. Nothing else is understood."""
+
+DIRECTIVES = (
+    Form("when GUARD", "the choice is there only then"),
+    Form("remember KEY=VALUE", "taking the choice gives this answer"),
+)
+TARGETS = (
+    Form("#state", "a state of this flow"),
+    Form("flow.md", "the beginning of another flow"),
+    Form("flow.md#state", "a state of another flow"),
+    Form("done:", "this flow is finished: back to the state that opened it, or to the menu"),
+    Form("back:", "the screen before"),
+    Form("exit:", "leave, and clear everything"),
+    Form("keep:", "this flow is finished, and the place come back to is kept until tomorrow behind a dull page"),
+)
+
+COMMENTS = (
+    Form("for: AUDIENCE …", "for whom this is; nobody else is led here"),
+    Form("covers: S1-01 …", "items of guidance that its first screen says"),
+    Form("translators: …", "what translators of the title should know"),
+    Form("source: …", "where this comes from, for reviewers"),
+)
+STATE_COMMENTS = (
+    Form("answer: KEY", "this screen is a checklist; its ticks are the answer KEY"),
+    Form("asks: KIND KEY", "what is typed here is the answer KEY; KIND is `place`, `postcode` or `label`"),
+    Form("heavy", "hard words, which can be passed by"),
+    Form("contested", "views that people hold against each other, each with who holds it"),
+    Form("covers: S1-01 …", "items of guidance that are said here"),
+    Form("was: NAME …", "older names of this screen, so that nobody loses their place"),
+    Form("translators: …", "what translators of these words should know"),
+    Form("source: …", "where this comes from, for reviewers"),
+)
+"""Every comment there is, before the first screen and in one."""
+
+
+def listed(forms: Iterable[Form]) -> str:
+    """How each can be written, for a diagnostic."""
+    return ", ".join(form.written for form in forms)
+
 
 Complain = Callable[[str, str], None]
 """Takes the number of a diagnostic and its message; the caller knows the file and the line."""
@@ -40,25 +107,13 @@ def guard(text: str, complain: Complain) -> Guard:
 def _term(text: str, complain: Complain) -> Given | Looked | None:
     words = text.split()
     negated = words[:1] == ["not"]
-    words = words[1:] if negated else words
-    match words:
-        case ["place-known"]:
-            return Looked("place-known", negated)
-        case ["place", "in", code] if PLACE.match(code):
-            return Looked(f"place in {code}", negated)
-        case ["language", "is", code] if LANGUAGE.match(code):
-            return Looked(f"language is {code}", negated)
-        case [("fact" | "service" | "narrows") as kind, topic] if NAME.match(topic):
-            return Looked(f"{kind} {topic}", negated)
-        case ["can", ability] if ability in ABILITIES:
-            return Looked(f"can {ability}", negated)
-        case [key, "has", item] if NAME.match(key) and NAME.match(item):
-            return Given(key, item, negated)
-        case [pair] if pair.count("=") == 1 and all(map(NAME.match, pair.split("="))):
-            key, _, value = pair.partition("=")
-            return Given(key, value, negated)
-    complain("W105", f"`{text}` is none of: key=value, key has item, place in XX, place-known, language is xx, "
-             "fact TOPIC, service TOPIC, narrows TERM, can keep, can resend")  # fmt: skip
+    plain = " ".join(words[1:] if negated else words)
+    if any(form.pattern.match(plain) for form in LOOKED):
+        return Looked(plain, negated)
+    found = next((match for form in GIVEN if (match := form.pattern.match(plain))), None)
+    if found:
+        return Given(found[1], found[2], negated)
+    complain("W105", f"`{text}` is none of: {listed((*GIVEN, *LOOKED))}")
     return None
 
 
@@ -78,7 +133,7 @@ def directives(title: str, complain: Complain) -> Directives:
             else:
                 found.remember.append((key, value))
         else:
-            complain("W104", f"`{part}` is none of: when GUARD, remember KEY=VALUE")
+            complain("W104", f"`{part}` is none of: {listed(DIRECTIVES)}")
     return found
 
 
@@ -90,7 +145,7 @@ def target(href: str, complain: Complain) -> Target | None:
     flow = file.removesuffix(".md")
     if (not file or (file.endswith(".md") and NAME.match(flow))) and (not hash_ or NAME.match(state)) and href:
         return Target("flow", flow, state) if file else Target("state", "", state)
-    complain("W110", f"`{href}` is none of: #state, flow.md, flow.md#state, done:, back:, exit:, keep:")
+    complain("W110", f"`{href}` is none of: {listed(TARGETS)}")
     return None
 
 

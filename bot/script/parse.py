@@ -196,8 +196,8 @@ class _Reader:
             self._say(
                 "W103",
                 line,
-                f"`{key}` does not stand here so; before the first state: for (of {', '.join(sorted(AUDIENCES))}), "
-                "covers, source, translators; in a state also: answer, asks KIND KEY, heavy, contested, was",
+                f"`{key}` does not stand here so; before the first state: {form.listed(form.COMMENTS)} "
+                f"(an audience is {', '.join(sorted(AUDIENCES))}); in a state: {form.listed(form.STATE_COMMENTS)}",
             )
 
     def _of_flow(self, key: str, value: str | None, words: tuple[str, ...]) -> bool:

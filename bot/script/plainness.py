@@ -40,18 +40,22 @@ def grade() -> Grade | None:
 def check_plainness(sources: Mapping[str, Source], measure: Grade, report: Report) -> None:
     """Every screen can be read at the age of eleven; a conversation has fifteen words a sentence on average."""
     for source in sources.values():
-        said = {state: _prose(state) for state in source.flow.states.values()}
-        lengths = [len(sentence.split()) for each in said.values() for sentence in each]
+        lengths = [len(sentence.split()) for state in source.flow.states.values() for sentence in _prose(state)]
         if lengths and sum(lengths) / len(lengths) > WORDS:
             average = sum(lengths) / len(lengths)
             report.say("W314", source.path, 0, f"{average:.1f} words a sentence on average, {WORDS} at most")
-        for state, each in said.items():
-            text = " ".join(each)
-            age = measure(text) + _SCHOOL_BEGINS if len(text.split()) >= ENOUGH else 0
-            if age > AGE:
+        for state in source.flow.states.values():
+            age = age_of(state, measure)
+            if age and age > AGE:
                 report.say(
                     "W314", source.path, state.line, f"`{state.id}` reads at the age of {age:.1f}, {AGE} at most"
                 )
+
+
+def age_of(state: State, measure: Grade) -> float | None:
+    """The age in years at which the English of a state can be read; None where it says too little to tell."""
+    text = " ".join(_prose(state))
+    return measure(text) + _SCHOOL_BEGINS if len(text.split()) >= ENOUGH else None
 
 
 def _prose(state: State) -> list[str]:
