@@ -37,9 +37,14 @@ lock: .venv/ready
 clean:
 	rm -rf .venv dist build
 
-# Longer batteries: 100 random kills under load, 5,000 random workloads on the store, 1,000,000 updates with something
-# wrong in them. Not part of `make test`.
-.PHONY: battery
+# Longer batteries: 1,000 random kills under load, 5,000 random workloads on the store, 500 mixtures of troubles while
+# leaving, 300 damaged databases, 1,000,000 updates with something wrong in them. Not part of `make test`.
+.PHONY: battery soak
 battery: .venv/ready
-	WAYMARK_KILLS=100 WAYMARK_RESIDUES=5000 $(BIN)/pytest tests/test_kills.py tests/test_stores.py
-	WAYMARK_MUTATIONS=1000000 $(BIN)/pytest tests/test_telegram_mutations.py
+	WAYMARK_KILLS=1000 WAYMARK_RESIDUES=5000 WAYMARK_EXITS=500 WAYMARK_FLIPS=300 WAYMARK_MUTATIONS=1000000 \
+		$(BIN)/pytest tests/test_kills.py tests/test_stores.py tests/test_leaving_battery.py tests/test_faults.py \
+		tests/test_telegram_mutations.py
+
+# Half an hour at twenty turns a second: memory must stay flat, and no file open.
+soak: .venv/ready
+	$(BIN)/python -m bench.soak

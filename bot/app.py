@@ -79,8 +79,11 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     tell: Callable[[str], None] = lambda _note: None,
     now: Callable[[], float] = time.time,
     nonce: Callable[[], str] = new_nonce,
+    since: Callable[[float], float] | None = None,
 ) -> Runtime:
     """A runtime around `messenger`, over the shipped texts or those given. `tell` is told what an operator should know.
+
+    `now` never goes back; `since` says how long ago a messenger's date was, and without it `now` does.
 
     Raises `BadContentError`, `BadEntriesError` or `BadCatalogError` for texts that are broken.
     """
@@ -102,4 +105,5 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
         messenger=messenger,
         now=now,
         nonce=nonce,
+        since=since,
     )

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from asyncio import sleep
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bot.ports import GoneError, Messenger, Page, Record, SessionStore, StoreError, UnreachedError
+from bot.ports import GoneError, Messenger, NotNowError, Page, Record, SessionStore, StoreError, UnreachedError
 from bot.privacy.logs import fault
 
 log = logging.getLogger(__name__)
+PATIENCE = 60.0
+"""Seconds a screen waits in its lane; what has to wait longer is left to a sweep, which only mends what is there."""
+
+TOGETHER = 10.0
+"""Seconds that everybody waits for the work of many chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,9 @@ class Lanes:
         self._waiting: dict[str, Work] = {}
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._leaving: dict[str, bool] = {}
+        self.unkept: dict[str, Record] = {}  # what stands in chats whose record could not be written
+        self.refused = False
+        self.left: set[str] = set()  # who left while it could not be noted: a record of theirs counts for nothing
 
     def busy(self, address: str) -> bool:
         """Whether something is being done for a chat."""
@@ -55,54 +67,100 @@ class Lanes:
         await asyncio.wait({running})
 
     async def _empty(self, address: str, before: asyncio.Task[None] | None = None) -> None:
-        """Do what waits for a chat until nothing does."""
+        """Do what waits for a chat until nothing does; a newer screen takes the place of one that has to wait."""
         if before is not None:
             await asyncio.wait({before})
+        waited = 0.0
         try:
             while address in self._waiting:
                 work = self._waiting.pop(address)
                 self._leaving[address] = work.leave
-                await self._do(work)
+                later = await self._do(work)
+                if later is None:
+                    waited = 0.0
+                elif waited + later.seconds <= PATIENCE:
+                    waited += later.seconds
+                    self._waiting.setdefault(address, replace(work, record=self.unkept.get(address, work.record)))
+                    await sleep(later.seconds)
         finally:
             if self._busy.get(address) is asyncio.current_task():
                 del self._busy[address]
                 self._leaving.pop(address, None)
 
-    async def _do(self, work: Work) -> None:
+    async def _do(self, work: Work) -> NotNowError | None:
+        """Do one thing; what the messenger said where a screen has to wait."""
         try:
             if work.leave:
                 await self._leave(work)
             else:
                 await self._show(work)
+        except NotNowError as error:
+            return error
         except GoneError:
-            await self._store.drop(work.record.address)
-        except UnreachedError as error:
-            fault(log, error)  # the record says what was not done; the next sweep or start tries again
-            if error.record and work.kept:
-                await self._store.shown(error.record._replace(erase=()))
+            await self._gone(work.record.address)
         except StoreError as error:
+            self.cannot_keep(error)
+        except Exception as error:  # noqa: BLE001 - one chat's trouble must not stop the others; a sweep tries again
             fault(log, error)
-        except Exception as error:  # noqa: BLE001 - one chat's trouble must not stop the others
+        return None
+
+    def cannot_keep(self, error: Exception) -> None:
+        """Log that the store refused, once until it does not."""
+        if not self.refused:
             fault(log, error)
+        self.refused = True
 
     async def _show(self, work: Work) -> None:
         record = await self._now(work) if work.kept else work.record
         if record is None:
             return
-        if work.page:
-            if work.kept and work.anew and work.page.anew and record.screen and not record.doubt:
-                # A crash after it is sent must not leave a message behind that nobody knows of.
-                await self._store.shown(record._replace(erase=(), doubt=max((record.screen, *record.erase))))
-            shown = await self._messenger.show(record, work.page, anew=work.anew)
-            if work.kept:
-                added = tuple(each for each in shown.erase if each not in record.erase)
-                same = shown.screen == record.screen and not added
-                await self._store.shown(shown._replace(erase=added), soon=same)
-            record = shown
-        if record.erase:
-            erased = await self._messenger.erase(record)
-            if work.kept and erased:
-                await self._store.shown(record._replace(erase=()), erased)
+        # Side by side: what was typed goes at once, whatever the screen has to wait for.
+        shown, erased = await asyncio.gather(self._screen(work, record), self._erase(record), return_exceptions=True)
+        known = shown if isinstance(shown, Record) else getattr(shown, "record", None) or self.stands(record)
+        added = tuple(each for each in known.erase if each not in record.erase)
+        if isinstance(erased, tuple) and erased:
+            await self._note(work, record, known._replace(erase=added), erased)
+        failures = [each for each in (shown, erased) if isinstance(each, BaseException)]
+        if failures:
+            raise min(failures, key=lambda failure: not isinstance(failure, GoneError))
+        if added:
+            known = known._replace(erase=added)
+            await self._note(work, record, known._replace(erase=()), await self._messenger.erase(known))
+
+    async def _screen(self, work: Work, record: Record) -> Record:
+        """Show, and note at once what stands there: a kill before that costs a second screen."""
+        if not work.page:
+            return record
+        if work.kept and work.anew and work.page.anew and record.screen and not record.doubt:
+            # A crash after it is sent must not leave a message behind that nobody knows of.
+            await self._store.shown(record._replace(erase=(), doubt=max((record.screen, *record.erase))))
+        try:
+            known = await self._messenger.show(record, work.page, anew=work.anew)
+        except UnreachedError as error:
+            if error.record:
+                await self._note(work, record, error.record._replace(erase=()), ())
+            raise
+        added = tuple(each for each in known.erase if each not in record.erase)
+        await self._note(work, record, known._replace(erase=added), ())
+        return known
+
+    async def _erase(self, record: Record) -> tuple[int, ...]:
+        return await self._messenger.erase(record) if record.erase else ()
+
+    async def _note(self, work: Work, before: Record, known: Record, gone: tuple[int, ...]) -> None:
+        """Note what stands there now, what is still to be erased and what is gone: in memory where nothing else can."""
+        left_over = tuple(each for each in (*before.erase, *known.erase) if each not in gone)
+        if not work.kept and not known.screen and not left_over:
+            self.unkept.pop(before.address, None)
+        elif not work.kept:
+            self.unkept[before.address] = known._replace(session=b"", erase=left_over)
+        elif known != before._replace(erase=()) or gone:
+            same = (known.screen, known.doubt) == (before.screen, before.doubt) and not known.erase and not gone
+            try:
+                await self._store.shown(known, gone, soon=same)
+            except StoreError:
+                self.unkept[before.address] = known._replace(session=b"", erase=left_over)
+                raise
 
     async def _now(self, work: Work) -> Record | None:
         """The record as it is by now: what came before may have sent a screen, or erased. None if it was overtaken."""
@@ -112,17 +170,73 @@ class Lanes:
         return held
 
     async def _leave(self, work: Work) -> None:
+        address = work.record.address
+        if not work.kept:
+            self.unkept[address] = work.record
+            self.left.add(address)
         await self._messenger.leave(work.record)
+        self.unkept.pop(address, None)
         if work.kept:
-            await self._store.drop(work.record.address, work.record.turn)
+            await self._store.drop(address, work.record.turn)
+
+    async def _gone(self, address: str) -> None:
+        """Nobody is there any more: nothing is kept of them, as soon as the store can be written."""
+        self.unkept.pop(address, None)
+        self.left.add(address)
+        with suppress(StoreError):
+            await self.forget(address)
+
+    def stands(self, record: Record) -> Record:
+        """The record with what stands in the chat besides, because it could not be noted."""
+        unkept = self.unkept.get(record.address)
+        if unkept is None:
+            return record
+        return record._replace(
+            screen=unkept.screen or record.screen,
+            screen_at=unkept.screen_at or record.screen_at,
+            erase=tuple(dict.fromkeys((*record.erase, *unkept.erase))),
+            doubt=unkept.doubt or record.doubt,
+        )
+
+    def unfinished(self, now: float) -> list[Work]:
+        """What was not kept and is to be cleared: lines of trouble that stood long enough, and leaving cut short."""
+        return [
+            Work(record, leave=True, kept=False)
+            for address, record in self.unkept.items()
+            if not self.busy(address) and (address in self.left or not 0 <= now - record.at < record.stay * 60)
+        ]
+
+    def leaving(self, address: str) -> bool:
+        """Whether somebody left, it could not be noted, and not everything is erased yet."""
+        return address in self.left and address in self.unkept
+
+    async def forget(self, address: str) -> None:
+        """Drop the record of somebody who left while the store could not be written. Raises `StoreError` still."""
+        if address in self.left:
+            await self._store.drop(address)
+            self.left.discard(address)
 
 
-async def together(lanes: Lanes, works: list[Work], limit: int = 32) -> None:
-    """Do the work of several chats side by side, a few at a time."""
+async def together(works: list[Callable[[], Coroutine[Any, Any, None]]], limit: int = 32) -> None:
+    """Do the work of several chats side by side, a few at a time. What takes long goes on when this has returned.
+
+    One chat that must be left alone for minutes keeps nobody waiting, at a start or at a sweep.
+    """
     gate = asyncio.Semaphore(limit)
 
-    async def one(work: Work) -> None:
+    async def one(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async with gate:
-            await lanes.finish(work)
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - one chat's trouble must not stop the others
+                fault(log, error)
 
-    await asyncio.gather(*(one(work) for work in works))
+    tasks = {asyncio.create_task(one(work)) for work in works}
+    _going_on.update(tasks)
+    for task in tasks:
+        task.add_done_callback(_going_on.discard)
+    if tasks:
+        await asyncio.wait(tasks, timeout=TOGETHER)
+
+
+_going_on: set[asyncio.Task[None]] = set()

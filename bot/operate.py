@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from bot.app import Shelf, build
+from bot.clock import Clock
 from bot.language import words
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.messengers.telegram.chat import Telegram
 from bot.messengers.telegram.hook import Hook
 from bot.messengers.telegram.introduction import Introduction
+from bot.messengers.telegram.pace import Pace
 from bot.messengers.telegram.run import run
 from bot.messengers.telegram.standing import check
 from bot.messengers.telegram.wire import Wire
@@ -27,19 +28,26 @@ log = logging.getLogger(__name__)
 async def run_telegram(
     settings: TelegramSettings,
     texts: Texts,
-    now: Callable[[], float] = time.time,
+    clock: Clock | None = None,
     *,
     hook: Hook | None = None,
     unhook: bool = False,
 ) -> None:
     """The bot on Telegram, from start to stop, saying what is in `texts`; see `run` for the rest."""
-    store = _open_store(settings, datetime.fromtimestamp(now(), UTC).date())
+    clock = clock or Clock()
+    store = _open_store(settings, datetime.fromtimestamp(clock.now(), UTC).date())
     try:
         wire = Wire(settings.api, settings.token)
-        messenger = Telegram(wire, now)
-        shelf = Shelf(settings.services, settings.directory, keep=True)
+        messenger = Telegram(wire, clock.now, Pace(settings.screens))
         runtime = build(
-            messenger, store=store, texts=texts, operator=settings.operator, shelf=shelf, tell=log.warning, now=now
+            messenger,
+            store=store,
+            texts=texts,
+            operator=settings.operator,
+            shelf=Shelf(settings.services, settings.directory, keep=True),
+            tell=log.warning,
+            now=clock.now,
+            since=clock.since,
         )
         introductions = _introductions(runtime.catalogs)
         await run(wire, settings.token, messenger, runtime, introductions, hook=hook, unhook=unhook)

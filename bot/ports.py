@@ -24,6 +24,11 @@ class Incoming:
     press: str = field(default="", repr=False)
     date: int = 0
 
+    @property
+    def typed(self) -> tuple[int, ...]:
+        """The id of what somebody sent, which is to be erased; a button is pressed on a message of ours."""
+        return (self.message,) if self.message and self.kind != "button" else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -183,10 +188,19 @@ class UnreachedError(Exception):
     record: Record | None = None
 
 
+class NotNowError(UnreachedError):
+    """The same will be worth trying after so many seconds, unless something newer is to be shown by then."""
+
+    def __init__(self, seconds: float, why: str = "") -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
 class Messenger(Protocol):
     """Shows a page and erases. It knows nothing of what a conversation is.
 
-    Raises `GoneError` where somebody cannot be reached any more, and `UnreachedError` where not now.
+    Raises `GoneError` where somebody cannot be reached any more, and `UnreachedError` where not now. It does not wait
+    with a screen: it raises `NotNowError`, so that a newer screen can take its place.
     """
 
     @property
@@ -238,6 +252,9 @@ class SessionStore(Protocol):
 
     async def sweep(self, today: date, now: int) -> None:
         """Forget what is past its time, turn the keys, and clear what a disk file still holds of it."""
+
+    def seen(self) -> int:
+        """The time of the last sweep, before this process too; 0 where there was none."""
 
     async def close(self) -> None:
         """Finish what is waiting, and leave nothing behind but records."""

@@ -16,7 +16,7 @@ from bot.engine.session import Session
 from bot.engine.step import EXIT, PICK, Turn, axes, step
 from bot.knowledge.finding import Finder
 from bot.knowledge.knowledge import Knowledge
-from bot.lanes import Lanes, Work, together
+from bot.lanes import Lanes, Work
 from bot.language import words
 from bot.language.cards import STAY_MINUTES
 from bot.language.catalogs import Catalogs
@@ -27,15 +27,10 @@ from bot.ports import Content, Incoming, Messenger, Page, Record, Saved, Session
 from bot.privacy.logs import fault
 from bot.privacy.seal import TooLargeError
 from bot.record import BadRecordError, decode, encode
+from bot.rounds import LATE, Rounds
 
 BUTTON = "|"
 """Between the stamp and the key in what a button carries."""
-
-LATE = 120
-"""Seconds after which a message is erased and not answered: silence is a promise, and so is not answering late."""
-
-OLDEST = 40 * 3600
-"""Seconds after which our message goes whatever else holds: Telegram deletes nothing that is older than 48 hours."""
 
 _TRIES = 5
 log = logging.getLogger(__name__)
@@ -57,6 +52,7 @@ class Runtime:
         messenger: Messenger,
         now: Callable[[], float],
         nonce: Callable[[], str],
+        since: Callable[[float], float] | None = None,
     ) -> None:
         self.flows = flows
         self.catalogs = catalogs
@@ -68,7 +64,9 @@ class Runtime:
         self.lanes = Lanes(messenger, store)
         self._understanding = understanding
         self._now = now
+        self._since = since or (lambda date: now() - date)
         self._nonce = nonce
+        self._rounds = Rounds(store, self.lanes, now, self._read, self._again, self.expire)
         self._language: str | None = None
         self._place: str | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -87,20 +85,19 @@ class Runtime:
         """Take the turn, and return when it is kept: from then on a crash loses nothing, and it may be acknowledged."""
         async with self._locks.setdefault(incoming.address, asyncio.Lock()):
             try:
+                if self.lanes.leaving(incoming.address) and not (_starts(incoming) or self.leaves(incoming)):
+                    return Work(self._unkept(incoming, None), kept=False)
+                await self.lanes.forget(incoming.address)
                 return await self._take(incoming)
-            except StoreError as error:
-                fault(log, error)
-                return self._without_store(incoming)
+            except (StoreError, TooLargeError) as error:
+                self.lanes.cannot_keep(error)
+                return await self._without_store(incoming)
 
-    def leaves(self, incoming: Incoming) -> bool:
-        """Whether this leaves: it is asked before any limit."""
-        return self._leaves(incoming)
-
-    async def expire(self, address: str) -> None:
-        """Clear the screen and forget: nothing came for as long as the person allowed."""
+    async def expire(self, address: str, turn: int | None = None) -> None:
+        """Clear the screen and forget: nothing came for as long as the person allowed. Only at `turn`, if given."""
         async with self._locks.setdefault(address, asyncio.Lock()):
             record = await self.store.load(address)
-            if not record or not record.session:
+            if not record or not record.session or turn not in {None, record.turn}:
                 return
             _, work = await self._leave(Incoming(address), record, None, Turn(None, None, "expired"))
         if work:
@@ -113,30 +110,11 @@ class Runtime:
 
     async def resume(self) -> None:
         """After a start: finish what was being left, clear what expired, and mend screens that were not shown."""
-        now, works = self._now(), []
-        for record in await self.store.all():
-            session = self._read(record)
-            if session is None:
-                works.append(Work(record, leave=True))
-            elif record.shown < record.turn or record.erase:
-                page = self.pages.page(self.pages.screen(session), session)
-                works.append(Work(record, page, anew=now - record.at < LATE))
-        await together(self.lanes, works)
-        await self.sweep()
+        await self._rounds.first(self.today())
 
     async def sweep(self) -> None:
-        """Clear what expired, go on with what could not be erased, and let the store forget."""
-        now = self._now()
-        for record in await self.store.all():
-            if self.lanes.busy(record.address):
-                continue
-            if not record.session:
-                await self.lanes.finish(Work(record, leave=True))
-            elif now - record.at >= record.stay * 60 or (record.screen and now - record.screen_at >= OLDEST):
-                await self.expire(record.address)
-            elif record.erase:
-                await self.lanes.finish(Work(record))
-        await self.store.sweep(self.today(), int(now))
+        """Clear what expired, go on with what could not be shown or erased, and let the store forget."""
+        await self._rounds.next(self.today())
 
     def today(self) -> date:
         """The day, everywhere the same."""
@@ -150,7 +128,7 @@ class Runtime:
             if incoming.kind == "gone":
                 await self.store.drop(incoming.address)
                 return None
-            leaving = self._leaves(incoming)
+            leaving = self.leaves(incoming)
             if not leaving and self._only_erased(incoming, record):
                 return await self._erase(incoming, record)
             session = self._read(record)
@@ -169,12 +147,14 @@ class Runtime:
             fresh = self._record(incoming, record, turn.session)
             saved, fresh = await self._save(fresh, turn.session, record, incoming.update)
             if saved is Saved.KEPT:
+                self.lanes.refused = False
+                self.lanes.unkept.pop(incoming.address, None)
                 return Work(fresh, page)
             if saved is Saved.DUPLICATE:
                 return None
         return None
 
-    def _leaves(self, incoming: Incoming) -> bool:
+    def leaves(self, incoming: Incoming) -> bool:
         """Whether this leaves: it needs no session, no language and no store, and comes before any of them."""
         if incoming.kind == "button":
             return incoming.text.endswith(BUTTON + EXIT)
@@ -182,7 +162,7 @@ class Runtime:
 
     def _only_erased(self, incoming: Incoming, record: Record | None) -> bool:
         """Whether this is erased and answered with nothing: it is late, an edit, or came after leaving."""
-        if incoming.kind == "edited" or (incoming.date and self._now() - incoming.date > LATE):
+        if incoming.kind == "edited" or (incoming.date and self._since(incoming.date) > LATE):
             return True
         return bool(record and not record.session) and not _starts(incoming)
 
@@ -198,18 +178,20 @@ class Runtime:
 
     def _record(self, incoming: Incoming, record: Record | None, session: Session) -> Record:
         """The record after a turn: what was typed goes on the list of what to erase."""
+        unkept = self.lanes.unkept.get(incoming.address)
+        stands = unkept or record
         return Record(
             incoming.address,
             b"",
             session.turn if record is None else record.turn + 1,
             -1 if record is None else record.shown,
-            record.screen if record else 0,
-            record.screen_at if record else 0,
-            _typed(incoming),
+            stands.screen if stands else 0,
+            stands.screen_at if stands else 0,
+            (*(unkept.erase if unkept else ()), *incoming.typed),
             int(self._now()),
             STAY_MINUTES[stay_of(session)],
             # Until our first screen is known to stand there, one may have been sent that we never heard of.
-            doubt=record.doubt if record and (record.screen or record.doubt) else incoming.message,
+            doubt=stands.doubt if stands and (stands.screen or stands.doubt) else incoming.message,
         )
 
     async def _save(self, fresh: Record, session: Session, record: Record | None, update: int) -> tuple[Saved, Record]:
@@ -272,6 +254,10 @@ class Runtime:
             return event
         return self._understanding.place(picked, session) or event
 
+    def _again(self, session: Session) -> Page:
+        """The page of the screen a session stands at."""
+        return self.pages.page(self.pages.screen(session), session)
+
     @staticmethod
     def _read(record: Record | None) -> Session | None:
         """The session in a record; one that cannot be read back is as good as none."""
@@ -292,19 +278,28 @@ class Runtime:
         session = session or self._read(record)
         dull = self.pages.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
         stone = self._tombstone(incoming, record, dull)
-        saved = await self.store.save(stone, record.turn if record else None, incoming.update)
+        try:
+            saved = await self.store.save(stone, record.turn if record else None, incoming.update)
+        except StoreError as error:
+            self.lanes.cannot_keep(error)
+            return Saved.KEPT, Work(stone, leave=True, kept=False)
         return saved, Work(stone, leave=True) if saved is Saved.KEPT else None
 
     def _tombstone(self, incoming: Incoming, record: Record | None, dull: str) -> Record:
-        held = record or Record(incoming.address, b"", 0)
-        pressed = (incoming.message,) if incoming.message and incoming.kind == "button" and not held.screen else ()
+        held = self._stands(incoming, record)
+        pressed = (incoming.message,) if incoming.kind == "button" and incoming.message not in {0, held.screen} else ()
         return held._replace(
             session=b"",
             turn=held.turn + 1,
-            erase=(*held.erase, *_typed(incoming), *pressed),
+            erase=(*held.erase, *incoming.typed, *pressed),
             at=int(self._now()),
             dull=dull,
         )
+
+    def _stands(self, incoming: Incoming, record: Record | None) -> Record:
+        """What stands in a chat, as far as anything knows: a button is pressed on a message of ours."""
+        held = self.lanes.stands(record or Record(incoming.address, b"", 0))
+        return held._replace(screen=incoming.message) if incoming.kind == "button" and not held.screen else held
 
     def _trouble(self, incoming: Incoming, session: Session | None, record: Record | None) -> Work:
         """Say that something went wrong, and leave the person where they were."""
@@ -316,15 +311,27 @@ class Runtime:
                 fault(log, error)
         if not page.passages:
             page = Page("", self.pages.renderer.bare(session.language if session else None, words.NOTICES["trouble"]))
-        held = record or Record(incoming.address, b"", 0)
-        held = held._replace(erase=(*held.erase, *_typed(incoming)))
-        return Work(held, replace(page, anew=False), kept=False)  # the id of a new screen would not be kept
+        return Work(self._unkept(incoming, record), replace(page, anew=False), kept=False)  # its id would not be kept
 
-    def _without_store(self, incoming: Incoming) -> Work:
-        """Where nothing can be kept, leaving works from what came in, and anything else gets one neutral line."""
-        if self._leaves(incoming):
-            return Work(self._tombstone(incoming, None, ""), leave=True, kept=False)
-        return self._trouble(incoming, None, None)
+    def _unkept(self, incoming: Incoming, record: Record | None) -> Record:
+        held = self._stands(incoming, record)
+        return held._replace(erase=(*held.erase, *incoming.typed), at=int(self._now()))
+
+    async def _without_store(self, incoming: Incoming) -> Work | None:
+        """Where nothing can be kept, leaving works from what is known, and anything else gets one neutral line."""
+        left = incoming.address in self.lanes.left
+        try:
+            record = None if left else await self.store.load(incoming.address)
+        except StoreError:
+            record = None
+        if incoming.kind == "gone":
+            self.lanes.left.add(incoming.address)
+            return None
+        if self.leaves(incoming):
+            return Work(self._tombstone(incoming, record, ""), leave=True, kept=False)
+        if (left and not _starts(incoming)) or self._only_erased(incoming, record):
+            return Work(self._unkept(incoming, record), kept=False)
+        return self._trouble(incoming, self._read(record), record)
 
 
 _NOTHING = Page("", Content("", (), (), ()))
@@ -333,11 +340,6 @@ _NOTHING = Page("", Content("", (), (), ()))
 def _starts(incoming: Incoming) -> bool:
     """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
     return incoming.kind == "text" and incoming.text.split(maxsplit=1)[:1] == ["/start"]
-
-
-def _typed(incoming: Incoming) -> tuple[int, ...]:
-    """The id of what somebody sent, which is to be erased; a button is pressed on a message of ours."""
-    return (incoming.message,) if incoming.message and incoming.kind != "button" else ()
 
 
 def _ticks(incoming: Incoming) -> bool:

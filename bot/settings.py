@@ -63,6 +63,8 @@ def reviews_file(environment: Mapping[str, str]) -> Path | None:
 
 
 TELEGRAM = "https://api.telegram.org/bot"
+SCREENS = 25.0
+"""Screens a second over all chats: Telegram asks for no more than about thirty messages."""
 
 
 class SettingsError(Exception):
@@ -89,6 +91,7 @@ class TelegramSettings:
     services: Path
     directory: Path
     warning: str = ""
+    screens: float = SCREENS
 
 
 def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -> TelegramSettings:
@@ -104,6 +107,7 @@ def telegram_settings(environment: Mapping[str, str], token_file: Path | None) -
         services_file(environment),
         directory_file(environment),
         warning,
+        _screens(environment),
     )
 
 
@@ -134,6 +138,19 @@ def kept_in(environment: Mapping[str, str]) -> tuple[Path, Path, str]:
         beside = f"the keys are kept in {keys.parent}, beside what they open; WAYMARK_KEY_FILE puts them elsewhere"
         return database, keys, beside
     return database, _folder(environment, "XDG_CONFIG_HOME", ".config") / "waymark.keys", ""
+
+
+def _screens(environment: Mapping[str, str]) -> float:
+    said = environment.get("WAYMARK_SCREENS_A_SECOND") or str(SCREENS)
+    try:
+        screens = float(said)
+    except ValueError:
+        screens = -1.0
+    if not 0 <= screens < float("inf"):
+        raise SettingsError(
+            "WAYMARK_SCREENS_A_SECOND must be a number, such as 25; with 0 only what Telegram refuses waits"
+        )
+    return screens
 
 
 def _folder(environment: Mapping[str, str], name: str, otherwise: str) -> Path:

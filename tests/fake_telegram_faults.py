@@ -15,6 +15,7 @@ Kind = Literal[
     "hang",
     "drop",
     "drop_after",
+    "half",
     "lie",
     "forbidden",
     "unauthorized",

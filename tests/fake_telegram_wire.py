@@ -78,8 +78,12 @@ async def travel(seconds: float, *, arrives: bool) -> None:
 
 async def interfere(request: web.Request, fault: Fault | None) -> None:
     """Closes the line, or keeps it silent, until the client is gone."""
-    if fault is None or fault.kind not in {"hang", "drop", "drop_after"}:
+    if fault is None or fault.kind not in {"hang", "drop", "drop_after", "half"}:
         return
+    if fault.kind == "half":
+        half = web.StreamResponse(headers={"Content-Length": "400"})
+        await half.prepare(request)
+        await half.write(b'{"ok": true, "resu')
     if fault.kind != "hang" and request.transport is not None:
         request.transport.abort()
     await asyncio.Event().wait()

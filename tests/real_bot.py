@@ -39,6 +39,7 @@ class RealBot:
             "WAYMARK_KEY_FILE": str(home / "secret" / "keys"),
             "WAYMARK_TELEGRAM_API": telegram.api,
             "WAYMARK_TOKEN": telegram.token,
+            "WAYMARK_SCREENS_A_SECOND": "0",  # tests of the pace set it; all others are in a hurry
             "WAYMARK_OPERATOR_NAME": "A small office",
             "WAYMARK_OPERATOR_CONTACT": "office@example.org",
             "WAYMARK_OPERATOR_COUNTRY": "Ireland",

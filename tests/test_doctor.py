@@ -27,7 +27,8 @@ from bot.doctor.looks import LOOKS, examine
 from bot.doctor.surroundings import Answer, Room, Surroundings, ask
 from bot.privacy import logs
 from bot.privacy.keys import Keys
-from bot.stores.sqlite import PRAGMAS, SqliteStore
+from bot.stores.opening import PRAGMAS
+from bot.stores.sqlite import SqliteStore
 
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC).timestamp()
 SECRET = "123456:SECRETsecretSECRET"  # noqa: S105 - of nobody

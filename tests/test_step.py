@@ -351,6 +351,7 @@ def test_the_menu_is_the_arrival_until_somebody_has_arrived() -> None:
 
 
 def test_a_changed_script_shows_the_state_again_before_any_choice_counts() -> None:
+    """F32."""
     session = after("In", "To one")
     edited = flows_of(one=ONE.replace("First.", "First of all."), two=TWO, three=THREE, four=FOUR, five=FIVE)
     again = after("Second", session=session, flows=edited)

@@ -252,7 +252,7 @@ def test_a_line_of_telegrams_own_is_deleted_and_begins_nothing(telegram: FakeTel
     """F7: somebody set a timer in an empty chat, and has said nothing."""
     person = telegram.person(1001)
     person.send(samples.NOTICES[name])
-    telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessages"))
+    telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessage"))
     assert not telegram.calls_of("sendMessage")
     assert bot.stop() == 0
 

@@ -71,9 +71,12 @@ async def test_every_turn_is_a_new_message_without_a_sound_and_the_only_one(
 
 async def test_the_new_one_is_there_before_the_old_one_goes(telegram: FakeTelegram, runtime: Runtime) -> None:
     person = await reader(telegram, runtime)
+    old = only(person)
     telegram.calls.clear()
     await types(telegram, runtime, person, "3")
-    assert [call.method for call in telegram.calls][:2] == ["sendMessage", "deleteMessages"]
+    [sent] = telegram.calls_of("sendMessage")
+    [gone] = [call for call in telegram.calls_of("deleteMessage") if call.params["message_id"] == old]
+    assert telegram.calls.index(sent) < telegram.calls.index(gone)
 
 
 async def test_others_keep_one_message_that_is_edited(telegram: FakeTelegram, runtime: Runtime) -> None:

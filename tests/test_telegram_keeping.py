@@ -23,7 +23,8 @@ from bot.language.cards import KEPT_HOURS
 from bot.plain import fold
 from bot.ports import Incoming
 from bot.record import decode
-from bot.runtime import OLDEST, Runtime
+from bot.rounds import OLDEST
+from bot.runtime import Runtime
 
 HOUR = 3_600
 PLACE = "Who sent you the paper?"

@@ -11,7 +11,7 @@ from bot.doctor.lines import Line
 from bot.doctor.surroundings import Surroundings, header_of, held_pragmas
 from bot.privacy.keys import DAYS, BadKeyFileError, days_in
 from bot.settings import kept_in
-from bot.stores.sqlite import PRAGMAS, SCHEMA
+from bot.stores.opening import PRAGMAS, SCHEMA
 
 FREE = 100_000_000
 """Bytes of a disk below which somebody should look: on a full one nothing can be kept."""

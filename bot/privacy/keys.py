@@ -71,8 +71,8 @@ class Keys:
         fresh = kept[:DAYS] if ahead else (Key.of(today, secrets.token_bytes(SIZE)), *kept)[:DAYS]
         if fresh == self._keys and self._path.exists():
             return False
+        _write(self._path, fresh)  # first: what is sealed with a key that is in no file is lost
         self._keys = fresh
-        _write(self._path, fresh)
         return True
 
     @property

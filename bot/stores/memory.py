@@ -69,6 +69,10 @@ class MemoryStore:
     async def sweep(self, today: date, now: int) -> None:
         """See `SessionStore.sweep`."""
 
+    def seen(self) -> int:
+        """See `SessionStore.seen`: nothing outlives the process."""
+        return 0
+
     async def close(self) -> None:
         """See `SessionStore.close`."""
         self._records.clear()

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
-import queue
+import logging
 import sqlite3
-import stat
-import threading
-from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
-
-import sqlite_utils
+from typing import Protocol
 
 from bot.ports import Record, Saved, StoreError
 from bot.privacy import seal
 from bot.privacy.keys import Key, Keys
-from bot.stores.records import Part, noted, parts_of, read_part, record_of, with_all
+from bot.privacy.logs import fault
+from bot.stores.opening import OneProcess, connect
+from bot.stores.records import FIRST, Part, noted, parts_of, read_part, record_of, with_all
+from bot.stores.writer import Writer
 
-T = TypeVar("T")
-SCHEMA = 1
+log = logging.getLogger(__name__)
 SEEN_HOURS = 26
 """Telegram keeps an update for 24 hours; two more for clocks that disagree."""
 
 WINDOW = 4_096
-MODE = 0o600
-PRAGMAS: dict[str, str | int] = {
-    "secure_delete": 1,
-    "journal_mode": "wal",
-    "synchronous": 2,
-    "temp_store": 2,
-    "trusted_schema": 0,
-    "cell_size_check": 1,
-    "mmap_size": 0,
-}
-"""Set on every connection and read back; without them a promise would not hold."""
+SURELY_FITS = seal.ROOM // 2
+"""Bytes of a session beside which everything else of a record fits: ids take at most nine bytes each."""
 
 
 class Cipher(Protocol):
@@ -52,99 +38,20 @@ class Cipher(Protocol):
 
 
 class SqliteStore:
-    """A `SessionStore` on a disk. One process, one writer thread, any number of turns a commit."""
+    """A `SessionStore` on a disk. One process, one transaction at a time, any number of turns in it."""
 
     def __init__(self, path: Path, keys: Keys, *, cipher: Cipher = seal, bot: int = 0) -> None:
         """Open the database at `path`, made where there is none. Raises `StoreError` where it cannot be trusted."""
         self._path, self._keys, self._cipher, self._bot = path, keys, cipher, bot
-        self._lock = _only_one(path)
+        self._lock = OneProcess(path)
         try:
-            self._db = self._connect()
-            self._reader = self._connect()
+            self._db = connect(path)
+            self._reader = connect(path)
+            self._scanner = connect(path)
         except StoreError:
-            os.close(self._lock)
+            self._lock.close()
             raise
-        self._soon: list[_Job] = []
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._write, name="store", daemon=True)
-        self._writer.start()
-
-    # Opening
-
-    def _connect(self) -> sqlite3.Connection:
-        made = not self._path.exists()
-        try:
-            if made:
-                os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE))
-            mode = stat.S_IMODE(self._path.stat().st_mode)
-            if mode & 0o077:
-                raise StoreError(f"{self._path}: others may read it (mode {mode:o}); run `chmod 600` on it")
-            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
-            self._ours(connection)
-            for name, wanted in PRAGMAS.items():
-                connection.execute(f"PRAGMA {name}={wanted}")
-                held = connection.execute(f"PRAGMA {name}").fetchone()
-                if held is None or str(held[0]).lower() != str(wanted).lower():
-                    raise StoreError(f"{self._path}: SQLite does not hold {name}={wanted} here")
-            self._schema(connection)
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"{self._path}: cannot be opened ({type(error).__name__}: {error}); it is left as it is. "
-                "Put it back whole, or move it away to begin without sessions"
-            ) from None
-        return connection
-
-    def _ours(self, connection: sqlite3.Connection) -> None:
-        """Refuse what is somebody else's before changing a bit of it."""
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version != SCHEMA and (version or tables):
-            raise StoreError(f"{self._path}: is not a database of this version of Waymark; move it away")
-
-    @staticmethod
-    def _schema(connection: sqlite3.Connection) -> None:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA:
-            return
-        tables = sqlite_utils.Database(connection)
-        tables["records"].create({"name": bytes, "sealed": bytes}, pk="name", not_null={"name", "sealed"})  # type: ignore[union-attr]
-        tables["seen"].create({"bot": int, "id": int, "hour": int}, pk=("bot", "id"))  # type: ignore[union-attr]
-        connection.execute(f"PRAGMA user_version={SCHEMA}")
-
-    # The writer
-
-    def _write(self) -> None:
-        """Take all jobs that wait, do them in one transaction, and only then say that they are done."""
-        while True:
-            jobs = [self._waiting.get()]
-            with suppress(queue.Empty):
-                while jobs[-1] is not None:
-                    jobs.append(self._waiting.get_nowait())
-            soon, self._soon = self._soon, []
-            self._commit([*soon, *(job for job in jobs if job)])
-            if jobs[-1] is None:
-                return
-
-    def _commit(self, jobs: list[_Job]) -> None:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                job.run()
-            self._db.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever it was, everybody who waits must be told, and the next served
-            with suppress(sqlite3.Error):
-                self._db.execute("ROLLBACK")
-            reason = f": {error}" if isinstance(error, sqlite3.Error | OSError) else ""
-            for job in jobs:
-                job.fail(StoreError(f"{self._path}: cannot be written ({type(error).__name__}{reason})"))
-        else:
-            for job in jobs:
-                job.done()
-
-    async def _do(self, work: Callable[[], T]) -> T:
-        job = _Job(work, asyncio.get_running_loop())
-        self._waiting.put(job)
-        result: T = await job.future
-        return result
+        self._writer = Writer(path, self._db)
 
     # Rows
 
@@ -153,14 +60,20 @@ class SqliteStore:
         for key in self._keys:
             first = self._part(connection, seal.name_of(address, key), key)
             if first is not None:
-                names = [seal.name_of(address, key, number) for number in range(first.parts)]
-                rest = [self._part(connection, name, key) for name in names[1:]]
-                return [first, *(part for part in rest if part)], names
+                names = self._names(first, key)
+                return [first, *self._rest(connection, names, key)], names
         return [], []
+
+    @staticmethod
+    def _names(first: Part, key: Key) -> list[bytes]:
+        return [seal.name_of(first.address, key, number) for number in range(first.parts)]
+
+    def _rest(self, connection: sqlite3.Connection, names: list[bytes], key: Key) -> list[Part]:
+        return [part for name in names[1:] if (part := self._part(connection, name, key))]
 
     def _part(self, connection: sqlite3.Connection, name: bytes, key: Key) -> Part | None:
         row = connection.execute("SELECT sealed FROM records WHERE name=?", (name,)).fetchone()
-        if row is None:
+        if row is None or not isinstance(row[0], bytes):
             return None
         try:
             return read_part(self._cipher.unseal(row[0], name, key))
@@ -194,7 +107,8 @@ class SqliteStore:
 
     async def save(self, record: Record, after: int | None, update: int = 0) -> Saved:
         """See `SessionStore.save`."""
-        seal.check_fits(parts_of(record))
+        if len(record.session) + len(record.dull) > SURELY_FITS or len(record.erase) > FIRST:
+            seal.check_fits(parts_of(record))
 
         def work() -> Saved:
             parts, old = self._rows(self._db, record.address)
@@ -207,7 +121,7 @@ class SqliteStore:
                 self._db.execute("INSERT INTO seen VALUES (?, ?, ?)", (self._bot, update, record.at // 3600))
             return Saved.KEPT
 
-        return await self._do(work)
+        return await self._writer.do(work, vital=not record.session)
 
     async def shown(self, record: Record, erased: tuple[int, ...] = (), *, soon: bool = False) -> None:
         """See `SessionStore.shown`."""
@@ -218,11 +132,9 @@ class SqliteStore:
                 self._put(noted(record_of(parts), record, erased), old)
 
         if soon:
-            job = _Job(work, asyncio.get_running_loop())
-            job.future.add_done_callback(lambda done: done.exception())  # nobody waits for it
-            self._soon.append(job)  # it goes with the next commit
+            self._writer.soon(work)
         else:
-            await self._do(work)
+            await self._writer.do(work)
 
     async def drop(self, address: str, turn: int | None = None) -> None:
         """See `SessionStore.drop`."""
@@ -233,45 +145,72 @@ class SqliteStore:
                 return
             self._db.executemany("DELETE FROM records WHERE name=?", [(name,) for name in names])
 
-        await self._do(work)
+        await self._writer.do(work, vital=True)
 
     async def all(self) -> list[Record]:
         """See `SessionStore.all`."""
+        await self._flush()
+        return await asyncio.to_thread(self._read_all)
 
-        def work() -> list[Record]:
-            found = []
-            for name, sealed in self._db.execute("SELECT name, sealed FROM records").fetchall():
-                for key in self._keys:
-                    with suppress(seal.BrokenSealError, ValueError):
-                        first = read_part(self._cipher.unseal(sealed, name, key))
-                        if first.address:
-                            parts, _ = self._rows(self._db, first.address)
-                            found.append(record_of(parts))
-                        break
-            return found
+    async def _flush(self) -> None:
+        """What was to be written soon is to be seen; where nothing can be written, what there is."""
+        with suppress(StoreError):
+            await self._writer.do(lambda: None)
 
-        return await self._do(work)
+    def _read_all(self) -> list[Record]:
+        found = []
+        for name, sealed in self._sealed():
+            for key in self._keys:
+                with suppress(seal.BrokenSealError, ValueError):
+                    first = read_part(self._cipher.unseal(sealed, name, key))
+                    if first.address:
+                        names = self._names(first, key)
+                        found.append(record_of([first, *self._rest(self._scanner, names, key)]))
+                    break
+        return found
+
+    def _sealed(self) -> list[tuple[bytes, bytes]]:
+        """Every row that can be read: where a page is damaged, those before it and those after it."""
+        found: dict[bytes, bytes] = {}
+        for order in ("ASC", "DESC"):
+            try:
+                with closing(self._scanner.execute(f"SELECT name, sealed FROM records ORDER BY rowid {order}")) as rows:  # noqa: S608 - ours
+                    found.update(row for row in rows if all(isinstance(part, bytes) for part in row))
+                break
+            except sqlite3.Error as error:
+                if order == "DESC" and not found:
+                    raise StoreError(f"{self._path}: cannot be read ({type(error).__name__}: {error})") from None
+        return list(found.items())
 
     async def sweep(self, today: date, now: int) -> None:
         """See `SessionStore.sweep`: what no key opens any more goes too."""
-        await self._do(lambda: self._forget(today, now))
-        await self._do(lambda: None)  # the checkpoint must come after the commit of the sweep
-        self._checkpoint()
+        gone = await asyncio.to_thread(self._turn, today)
+        await self._writer.do(lambda: self._forget(now, gone), vital=True)
+        await self._writer.between(self._empty_log)
+        with suppress(OSError):
+            self._lock.note(now)
 
-    def _forget(self, today: date, now: int) -> None:
-        old = now // 3600 - SEEN_HOURS
-        self._db.execute("DELETE FROM seen WHERE hour < ?", (old,))
+    def seen(self) -> int:
+        """See `SessionStore.seen`."""
+        return self._lock.seen
+
+    def _turn(self, today: date) -> list[bytes]:
+        """Turn the keys, or where the disk takes none try at the next sweep; the names of rows that none opens now."""
+        try:
+            if not self._keys.turn(today):
+                return []
+        except OSError as error:
+            fault(log, error)
+            return []
+        return [name for name, sealed in self._sealed() if not self._opens(name, sealed)]
+
+    def _forget(self, now: int, gone: list[bytes]) -> None:
+        self._db.execute("DELETE FROM seen WHERE hour < ?", (now // 3600 - SEEN_HOURS,))
         self._db.execute(
             "DELETE FROM seen WHERE bot=? AND id <= (SELECT max(id) FROM seen WHERE bot=?) - ?",
             (self._bot, self._bot, WINDOW),
         )
-        if self._keys.turn(today):
-            gone = [
-                name
-                for name, sealed in self._db.execute("SELECT name, sealed FROM records")
-                if not self._opens(name, sealed)
-            ]
-            self._db.executemany("DELETE FROM records WHERE name=?", [(name,) for name in gone])
+        self._db.executemany("DELETE FROM records WHERE name=?", [(name,) for name in gone])
 
     def _opens(self, name: bytes, sealed: bytes) -> bool:
         for key in self._keys:
@@ -280,57 +219,16 @@ class SqliteStore:
                 return True
         return False
 
-    def _checkpoint(self) -> None:
+    def _empty_log(self) -> None:
         """Move the log into the database and cut it to nothing: what was deleted is then in neither."""
         with suppress(sqlite3.Error):
-            self._reader.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._scanner.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._writer.keep_room()
 
     async def close(self) -> None:
         """See `SessionStore.close`."""
-        self._waiting.put(None)
-        await asyncio.get_running_loop().run_in_executor(None, self._writer.join)
-        self._checkpoint()
-        self._reader.close()
-        self._db.close()
-        os.close(self._lock)
-
-
-class _Job:
-    """Something to do on the writer's thread, and the future of whoever waits for it."""
-
-    __slots__ = ("_loop", "_work", "future", "result")
-
-    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
-        self._work = work
-        self._loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-
-    def run(self) -> None:
-        self.result = self._work()
-
-    def done(self) -> None:
-        self._loop.call_soon_threadsafe(self._set, None)
-
-    def fail(self, error: StoreError) -> None:
-        self._loop.call_soon_threadsafe(self._set, error)
-
-    def _set(self, error: StoreError | None) -> None:
-        if self.future.done():
-            return
-        if error:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(self.result)
-
-
-def _only_one(path: Path) -> int:
-    """A lock that the system lets go of when the process ends, however it ends."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(path.with_name(f"{path.name}.lock"), os.O_WRONLY | os.O_CREAT, MODE)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise StoreError(f"{path}: another process uses it; one bot, one process") from None
-    return lock
+        await self._writer.close()
+        self._empty_log()
+        for connection in (self._scanner, self._reader, self._db):
+            connection.close()
+        self._lock.close()

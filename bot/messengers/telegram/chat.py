@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.messengers.telegram import leaving
+from bot.messengers.telegram.pace import Pace
 from bot.messengers.telegram.pages import Pages
-from bot.messengers.telegram.sending import Sending
-from bot.messengers.telegram.wire import Wire
-from bot.ports import Capabilities, GoneError, Page, Record, UnreachedError
+from bot.messengers.telegram.wire import IN_DOUBT, PASSING, Wire
+from bot.ports import Capabilities, GoneError, NotNowError, Page, Record, UnreachedError
 
 T = TypeVar("T")
 RENEW = 12 * 3600
@@ -23,17 +24,25 @@ GAP = 1_000
 """The most ids that are swept after a message that may have been sent."""
 
 TRIES = 4
+ASKED = 60.0
+"""The most seconds that are waited where Telegram asks for it; after that a sweep tries again, and the lane is free."""
+
+LONGEST = 30.0
+"""The most seconds between two tries, give or take a third."""
+
 _HIDDEN = '"disable_notification":true'
 
 
 class Telegram:
     """A `Messenger` over the Bot API."""
 
-    def __init__(self, wire: Wire, now: Callable[[], float]) -> None:
+    def __init__(self, wire: Wire, now: Callable[[], float], pace: Pace | None = None) -> None:
+        """`pace` says when a screen may go; without one, whenever Telegram does not refuse it."""
         self._wire = wire
         self._now = now
+        self._pace = pace or Pace(0)
         self._pages = Pages()
-        self._sending = Sending(wire)
+        self._flying: dict[str, asyncio.Task[Any]] = {}
 
     @property
     def capabilities(self) -> Capabilities:
@@ -51,34 +60,52 @@ class Telegram:
 
     async def show(self, record: Record, page: Page, /, *, anew: bool = True) -> Record:
         """See `Messenger.show`."""
-        message = self._pages.message(page)
-
-        async def once() -> Record:
-            nonlocal record
-            try:
-                return await self._show(record, message, anew=anew, over=page.anew)
-            except TimedOut:  # it may have arrived all the same, under an id we never heard of
-                record = record._replace(doubt=record.doubt or max((record.screen, *record.erase)))
-                raise
-
+        address = record.address
+        seconds = self._pace.wait(address)
+        if seconds > 0:
+            raise NotNowError(seconds)
         try:
-            return await patient(once)
-        except UnreachedError as error:
-            error.record = record
-            raise
+            shown = await self._show(record, self._pages.message(page), anew=anew, over=page.anew)
+        except RetryAfter as error:
+            self._pace.rest(address, seconds_of(error))
+            raise NotNowError(seconds_of(error), "asked to wait") from None
+        except Forbidden:
+            raise GoneError from None
+        except PASSING as error:
+            raise self._again(record, error) from None
+        except TelegramError as error:
+            raise UnreachedError(type(error).__name__) from None
+        self._pace.arrived(address)
+        return shown
+
+    def _again(self, record: Record, error: TelegramError) -> UnreachedError:
+        """Whether to try once more, and what is known of the chat by now."""
+        failures = self._pace.failed(record.address)
+        why = type(error).__name__
+        again = NotNowError(pause(failures - 1), why) if failures < TRIES else UnreachedError(why)
+        if failures >= TRIES:
+            self._pace.arrived(record.address)  # whoever tries after this has as many tries again
+        again.record = record
+        return again
 
     async def erase(self, record: Record, /) -> tuple[int, ...]:
         """See `Messenger.erase`: what cannot be deleted need not be tried again."""
-        await patient(lambda: leaving.delete(self._wire, record.address, list(record.erase)))
+        await leaving.erase(self._wire, record.address, record.erase)
         return record.erase
 
     async def leave(self, record: Record, /) -> None:
-        """See `Messenger.leave`."""
+        """See `Messenger.leave`. A screen that was on its way may arrive behind our back: then all is done again."""
+        flying = self._flying.pop(record.address, None)
         await leaving.leave(self._wire, record)
-        strays, unheard = await self._sending.given_up(record.address)
-        if strays or unheard:
-            doubt = max((record.screen, *record.erase)) if unheard else 0
-            await leaving.leave(self._wire, record._replace(erase=tuple(strays), doubt=doubt))
+        if flying is None:
+            return
+        await asyncio.wait({flying})
+        error = flying.exception()
+        if isinstance(error, IN_DOUBT):
+            record = record._replace(doubt=record.doubt or max((record.screen, *record.erase)))
+        elif error is None and int(flying.result()["message_id"]) != record.screen:
+            record = record._replace(erase=(*record.erase, int(flying.result()["message_id"])))
+        await leaving.leave(self._wire, record)
 
     async def pressed(self, press: str, /) -> None:
         """See `Messenger.pressed`: the button stops turning. A press that is too old has nobody waiting."""
@@ -97,15 +124,30 @@ class Telegram:
         """Whether the screen now shows the message; not where there is no such message any more."""
         body = b'{"chat_id":%s,"message_id":%d,%s}' % (record.address.encode(), record.screen, message)
         try:
-            await self._wire.send("editMessageText", body)
+            await self._write(record.address, "editMessageText", body)
         except BadRequest as error:
             return "not modified" in error.message.lower()
         return True
 
+    async def _write(self, address: str, method: str, body: bytes) -> Any:
+        """A call that goes on where its caller is cancelled: leaving must know what became of it."""
+        flying = self._flying[address] = asyncio.create_task(self._wire.send(method, body))
+        flying.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            return await asyncio.shield(flying)
+        finally:
+            if flying.done():
+                self._flying.pop(address, None)
+
     async def _send(self, record: Record, message: bytes) -> Record:
         """A new screen. Where one may have been sent before and nobody heard, the ids between are swept."""
         body = b'{"chat_id":%s,%s,%s}' % (record.address.encode(), _HIDDEN.encode(), message)
-        number = await self._sending.send(record.address, body)
+        try:
+            sent = await self._write(record.address, "sendMessage", body)
+        except IN_DOUBT as error:  # it may have arrived all the same, under an id we never heard of
+            doubt = record.doubt or max((record.screen, *record.erase))
+            raise self._again(record._replace(doubt=doubt), error) from None
+        number = int(sent["message_id"])
         gap = range(max(record.doubt + 1, number - GAP), number) if record.doubt else ()
         over = (record.screen,) if record.screen else ()
         return record._replace(
@@ -117,31 +159,35 @@ class Telegram:
         )
 
 
-async def patient(work: Callable[[], Awaitable[T]]) -> T:
-    """Do `work`, waiting where Telegram says so and trying again where the network failed.
+async def patient(work: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:
+    """Do `work`, waiting where Telegram says so and trying again where what went wrong may pass.
 
-    Raises `GoneError` where the chat is closed to us, `UnreachedError` where patience ran out. The classes are named
-    one by one: the library's `NetworkError` is the parent of errors that trying again does not mend.
+    Raises `BadRequest` as it is, because only the caller knows what a refusal means; `GoneError` where the chat is
+    closed to us; `UnreachedError` where patience ran out.
     """
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         try:
             return await work()
         except RetryAfter as error:
-            await asyncio.sleep(seconds_of(error))
+            if seconds_of(error) > ASKED:
+                raise UnreachedError("asked to wait for long") from None
+            await sleep(seconds_of(error))
+        except BadRequest:
+            raise
         except Forbidden:
             raise GoneError from None
-        except (BadRequest, InvalidToken) as error:
-            raise UnreachedError(type(error).__name__) from None
-        except (TimedOut, NetworkError, TelegramError) as error:
-            if attempt == TRIES - 1:
+        except PASSING as error:
+            if attempt == tries - 1:
                 raise UnreachedError(type(error).__name__) from None
-            await asyncio.sleep(pause(attempt))
+            await sleep(pause(attempt))
+        except TelegramError as error:
+            raise UnreachedError(type(error).__name__) from None
     raise UnreachedError("asked to wait too often")
 
 
 def pause(attempt: int) -> float:
     """Seconds to wait before trying again: longer each time, never quite the same."""
-    return float(min(30, 0.25 * 4**attempt) * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
+    return float(min(LONGEST, 0.25 * 4**attempt) * random.uniform(0.7, 1.3))  # noqa: S311 - no secret
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from telegram.constants import BulkRequestLimit
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest
 
 from bot.messengers.telegram import chat
 from bot.messengers.telegram.wire import Wire
-from bot.ports import GoneError, Record, UnreachedError
+from bot.ports import Record
 
 BATCH = int(BulkRequestLimit.MAX_LIMIT)
-VERIFIED = 32
-"""The newest messages, looked at one by one: `true` does not prove that anything was deleted."""
+VERIFIED, STRIDE = 32, 25
+"""The newest messages, looked at one by one, and of older ones each so many: `true` proves nothing of a whole batch."""
+
+ROUNDS = 4
+"""How often everything is deleted, where messages that were said to be gone are found."""
 
 AHEAD = 32
 """Ids after the newest we know, in which a message of ours may stand that we never heard of."""
 
+FEW = 4
+"""So many are deleted one by one, which proves itself; `deleteMessages` may say that it did, and have done nothing."""
+
 ATTEMPTS = 6
+"""Somebody who leaves is worth more tries than a screen."""
 
 
 async def leave(wire: Wire, record: Record) -> None:
@@ -28,16 +34,36 @@ async def leave(wire: Wire, record: Record) -> None:
     Raises `UnreachedError` where Telegram did not answer for long; the tombstone stays, and somebody tries again.
     """
     ids = {*record.erase, *_doubted(record)}
+    if record.dull and record.screen:
+        # Side by side: an edit may have to wait where a delete need not.
+        _, dulled = await asyncio.gather(emptied(wire, record.address, ids), _dulled(wire, record))
+        if dulled:
+            return
+        ids = set()
     if record.screen:
         ids.add(record.screen)
-    if record.dull and record.screen and await _dulled(wire, record):
-        ids.discard(record.screen)
-    newest_first = sorted(ids, reverse=True)
-    stuck = await delete(wire, record.address, newest_first)
-    checked = [each for each in newest_first[:VERIFIED] if each not in stuck]
-    await asyncio.gather(*(_gone(wire, record.address, each) for each in checked))
-    if record.screen in stuck:
+    if record.screen in await emptied(wire, record.address, ids):
         await _overwritten(wire, record)
+
+
+async def erase(wire: Wire, address: str, ids: tuple[int, ...]) -> None:
+    """Delete what was typed or overtaken while the conversation goes on. Many ids are most likely a gap of guesses."""
+    if len(ids) > FEW:
+        await delete(wire, address, sorted(ids, reverse=True))
+    else:
+        await asyncio.gather(*(_was_there(wire, address, each) for each in ids))
+
+
+async def emptied(wire: Wire, address: str, ids: set[int]) -> set[int]:
+    """Delete these messages, and again where one that was said to be gone is found; the ids of those that cannot be."""
+    newest_first = sorted(ids, reverse=True)
+    stuck: set[int] = set()
+    for _ in range(ROUNDS):
+        stuck = await delete(wire, address, newest_first)
+        looked_at = {*newest_first[:VERIFIED], *newest_first[VERIFIED::STRIDE]} - stuck
+        if not any(await asyncio.gather(*(_was_there(wire, address, each) for each in looked_at))):
+            break
+    return stuck
 
 
 async def delete(wire: Wire, address: str, ids: list[int]) -> set[int]:
@@ -50,7 +76,7 @@ async def delete(wire: Wire, address: str, ids: list[int]) -> set[int]:
 async def _batch(wire: Wire, address: str, ids: list[int]) -> set[int]:
     """One batch. One message that cannot be deleted refuses them all, so a refused batch is halved."""
     try:
-        await _persistent(lambda: wire.call("deleteMessages", chat_id=int(address), message_ids=ids))
+        await chat.patient(lambda: wire.call("deleteMessages", chat_id=int(address), message_ids=ids), ATTEMPTS)
     except BadRequest:
         if len(ids) == 1:
             return set(ids)
@@ -60,21 +86,23 @@ async def _batch(wire: Wire, address: str, ids: list[int]) -> set[int]:
     return set()
 
 
-async def _gone(wire: Wire, address: str, message: int) -> None:
-    """Make sure of one message: "not found" is the best proof there is."""
+async def _was_there(wire: Wire, address: str, message: int) -> bool:
+    """Delete one message, and whether that was needed: "not found" is the best proof there is."""
     try:
-        await _persistent(lambda: wire.call("deleteMessage", chat_id=int(address), message_id=message))
+        await chat.patient(lambda: wire.call("deleteMessage", chat_id=int(address), message_id=message), ATTEMPTS)
     except BadRequest:
-        return  # it is not there, or cannot be deleted: in either case nothing more can be done
+        return False  # it is not there, or cannot be deleted: in either case nothing more can be done
+    return True
 
 
 async def _dulled(wire: Wire, record: Record) -> bool:
     """Whether the screen is now its dull line."""
     try:
-        await _persistent(
+        await chat.patient(
             lambda: wire.call(
                 "editMessageText", chat_id=int(record.address), message_id=record.screen, text=record.dull
-            )
+            ),
+            ATTEMPTS,
         )
     except BadRequest as error:
         return "not modified" in error.message.lower()
@@ -89,23 +117,3 @@ async def _overwritten(wire: Wire, record: Record) -> None:
 def _doubted(record: Record) -> range:
     """Ids under which a message of ours may stand that was sent and never confirmed."""
     return range(record.doubt + 1, record.doubt + 1 + AHEAD) if record.doubt else range(0)
-
-
-async def _persistent(work: Callable[[], Awaitable[object]]) -> None:
-    """Do `work`, waiting and trying again for as long as it makes sense; only a refusal is passed on."""
-    for attempt in range(ATTEMPTS):
-        try:
-            await work()
-        except RetryAfter as error:
-            await asyncio.sleep(chat.seconds_of(error))
-        except BadRequest:
-            raise
-        except Forbidden:
-            raise GoneError from None
-        except TelegramError as error:
-            if attempt == ATTEMPTS - 1:
-                raise UnreachedError(type(error).__name__) from None
-            await asyncio.sleep(chat.pause(attempt))
-        else:
-            return
-    raise UnreachedError("asked to wait too often")
