@@ -79,7 +79,7 @@ def test_a_conversation_that_is_not_whole_is_not_listed_and_the_language_stays(t
 
 async def test_it_is_not_offered_to_somebody_who_reads_that_language(tmp_path: Path) -> None:
     translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
-    talk = await Talk("es", locales=tmp_path / "locales").say("/start", "5")
+    talk = await Talk("es", locales=tmp_path / "locales").say("/start", "3")
     shown = show(talk.runtime.flows, await talk.session(), talk.runtime.pages.known("es", None)).choices
     assert [choice.target.flow for choice in shown] == ["asked_to_mediate", "find_legal_aid", ""]
 
@@ -99,7 +99,7 @@ async def test_language_changes_in_mid_flow_and_the_place_stays(tmp_path: Path) 
 async def test_languages_are_offered_on_the_first_screen_in_their_own_names(tmp_path: Path) -> None:
     translated(tmp_path, "es")
     talk = await Talk(locales=tmp_path / "locales").say("/start")
-    assert [button.label for button in talk.page.buttons][:2] == ["English", "espa\u00f1ol"]
+    assert [button.label for button in talk.page.buttons][-2:] == ["English", "espa\u00f1ol"]
     await talk.say("espanol")
     assert talk.page.content.language == "es"
 

@@ -161,7 +161,7 @@ def test_killed_at_random_nothing_is_lost_or_doubled(
     extra = sent - crowds * PEOPLE
     record_property("extra screens", extra)
     print(f"{killed} kills, {extra} extra screens, {crowds * PEOPLE * len(WAY)} turns")  # noqa: T201 - for a battery
-    assert extra <= killed  # on average; how many it is depends on how long the disk takes to note a screen
+    assert extra <= killed * PEOPLE  # one in each chat at most; how many it is depends on how fast the disk is
 
 
 POINTS = ("before_commit", "after_commit", "before_show", "after_send", "after_show", "before_erase",

@@ -80,7 +80,10 @@ def test_buttons_have_words_and_the_fixed_row_is_everywhere(telegram: FakeTelegr
     telegram.wait(lambda: shows(person, START))
     rows = [[text for text, _ in row] for row in person.screen.buttons]
     choices = [["1. Yes"], ["2. Not sure"], ["3. I know how this works"], ["4. I use a screen reader"]]
-    assert rows == [*choices, ["Leave now", "Back", "Help now"]]
+    languages = ["English", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629", "espa\u00f1ol", "fran\u00e7ais"]
+    languages.append("\u0443\u043a\u0440\u0430\u0457\u043d\u0441\u044c\u043a\u0430")
+    named = [[f"{number}. {name}"] for number, name in enumerate(languages, 5)]
+    assert rows == [*choices, *named, ["Leave now", "Back", "Help now"]]
     assert all(len(data.encode()) <= 32 for row in person.screen.buttons for _, data in row)
     assert bot.process
 
@@ -331,7 +334,9 @@ def test_being_blocked_forgets_at_once(telegram: FakeTelegram, bot: RealBot) -> 
 
 def test_commands_are_set_once_and_where_they_differ(telegram: FakeTelegram, bot: RealBot) -> None:
     arrive(telegram)
-    [call] = telegram.calls_of("setMyCommands")
+    calls = telegram.calls_of("setMyCommands")
+    assert [call.params.get("language_code") for call in calls] == [None, "ar", "es", "fr", "uk"]
+    call = calls[0]
     names = [command["command"] for command in call.params["commands"]]
     assert names == [
         "start",
@@ -348,7 +353,7 @@ def test_commands_are_set_once_and_where_they_differ(telegram: FakeTelegram, bot
     assert bot.stop() == 0
     bot.start()
     arrive(telegram, 2002)
-    assert len(telegram.calls_of("setMyCommands")) == 1
+    assert len(telegram.calls_of("setMyCommands")) == len(calls)
     assert bot.stop() == 0
 
 

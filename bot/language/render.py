@@ -189,22 +189,28 @@ class Renderer:
 
     def _buttons(self, screen: Screen, flow: Flow, tongue: Tongue) -> Iterator[Button]:
         """Everything to choose, numbered from 1 in the order shown."""
-        number = 0
-        for item, ticked in screen.items:
-            number += 1
-            key = f"{'-' if ticked else '+'}{item.id}"
-            yield Button(key, tongue.say(item.label, flow.labels), str(number), ticked)
-        if screen.about in _ASIDES:
-            for offered in screen.offered:
-                number += 1
-                yield Button(PICK + offered, self._offered(offered, screen, tongue), str(number))
+        rows: list[tuple[str, str, bool | None]] = [
+            (f"{'-' if ticked else '+'}{item.id}", tongue.say(item.label, flow.labels), ticked)
+            for item, ticked in screen.items
+        ]
+        offered: list[tuple[str, str, bool | None]] = [
+            (PICK + each, self._offered(each, screen, tongue), None) for each in screen.offered
+        ]
+        chosen: list[tuple[str, str, bool | None]] = [
+            (choice.key, tongue.say(choice.label, flow.labels), None) for choice in screen.choices
+        ]
+        if screen.about == "languages" and not screen.aside:
+            rows, chosen = [*rows, *chosen], offered  # the names of languages stand below what is said in one of them
+        elif screen.about in _ASIDES:
+            rows += offered
+        for number, (key, label, ticked) in enumerate(rows, 1):
+            yield Button(key, label, str(number), ticked)
         if screen.pages > 1:
             yield Button(MORE, tongue.say(words.MORE), tongue.lines(words.MORE_WORDS)[0])
-        for choice in screen.choices:
-            number += 1
-            yield Button(choice.key, tongue.say(choice.label, flow.labels), str(number))
         if screen.aside:
-            yield Button(KEEP, tongue.say(words.KEEP), str(number + 1))
+            chosen = [(KEEP, tongue.say(words.KEEP), None)]
+        for number, (key, label, _) in enumerate(chosen, len(rows) + 1):
+            yield Button(key, label, str(number))
 
     def _offered(self, offered: str, screen: Screen, tongue: Tongue) -> str:
         """The name of something to pick."""

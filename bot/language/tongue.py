@@ -9,12 +9,14 @@ from datetime import date
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from bot.language.words import CONTEXT
 from bot.plain import fold
 
 _FIELD = re.compile(r"\{([a-z_.0-9]+)\}")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+\Z")
 _ISO_MONTH = re.compile(r"\d{4}-\d\d\Z")
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
@@ -79,11 +81,13 @@ class Tongue:
         return str(format_date(day, "long", locale=self._days))
 
     def value(self, text: str) -> str:
-        """A value of a fact: an ISO day or month is written out, anything else stays."""
+        """A value of a fact: an ISO day or month is written out, a number as the language groups it, all else stays."""
         if _ISO_DAY.match(text):
             return self.day(date.fromisoformat(text))
         if _ISO_MONTH.match(text):
             return str(format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=self.locale))
+        if _GROUPED.match(text):
+            return str(format_decimal(int(text.replace(",", "")), locale=self.locale))
         return text
 
     def listed(self, items: tuple[str, ...]) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from bot.engine.guard import Given, Guard, Looked, View
 
+LANGUAGE = "language is "
+"""Begins a condition of which one holds at a time."""
+
 FEW = 12
 """Up to this many conditions, every combination is tried."""
 
@@ -24,6 +27,7 @@ def _combined(terms: list[Given | Looked], single: Collection[str]) -> Iterator[
     for combination in itertools.product((False, True), repeat=len(terms)):
         true = [term for term, holds in zip(terms, combination, strict=True) if holds]
         keys = [term.key for term in true if isinstance(term, Given) and term.key in single]
+        keys += [LANGUAGE for term in true if isinstance(term, Looked) and term.name.startswith(LANGUAGE)]
         if len(keys) == len(set(keys)):  # one answer is never two things at once; the ticks of a checklist may be
             yield _view(true)
 

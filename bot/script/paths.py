@@ -12,7 +12,7 @@ from bot.engine.flows import ARRIVAL, MENU, URGENT
 from bot.engine.guard import Given, Guard, Looked, allows
 from bot.plain import fold
 from bot.script import form
-from bot.script.combine import views
+from bot.script.combine import LANGUAGE, views
 from bot.script.diagnostic import Report
 
 PASSED_BY = frozenset({"Skip", "Not now"})
@@ -262,10 +262,17 @@ def _guards(state: State) -> Iterator[tuple[int, Guard]]:
 def _exclude(one: Guard, other: Guard) -> bool:
     """Whether two guards can never hold together, as far as their own terms say."""
     return any(_negation(term) in other for term in one) or any(
-        isinstance(term, Given) and isinstance(twin, Given) and term.key == twin.key
-        and term.value != twin.value and not (term.negated or twin.negated)
-        for term in one for twin in other
-    )  # fmt: skip
+        _another(term, twin) and not (term.negated or twin.negated) for term in one for twin in other
+    )
+
+
+def _another(term: Given | Looked, twin: Given | Looked) -> bool:
+    """Whether these say that one thing is two: another value of an answer, or another language."""
+    if isinstance(term, Given) and isinstance(twin, Given):
+        return term.key == twin.key and term.value != twin.value
+    if isinstance(term, Looked) and isinstance(twin, Looked):
+        return term != twin and term.name.startswith(LANGUAGE) and twin.name.startswith(LANGUAGE)
+    return False
 
 
 def _negation(term: Given | Looked) -> Given | Looked:
