@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test bench transcripts lock clean
+.PHONY: chat test bench transcripts lock wheel clean
 
-chat: .venv/ready
+chat: .venv/compiled
 	@$(BIN)/waymark chat
 
 test: .venv/ready
@@ -33,6 +33,15 @@ lock: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Copies of the catalogs that a start reads faster. Without them, or where they are of other words, it reads the catalogs.
+.venv/compiled: .venv/ready $(wildcard locales/*/LC_MESSAGES/messages.po) $(wildcard bot/flows/*.md)
+	@$(BIN)/waymark catalog compile
+	@touch $@
+
+# A wheel with those copies in it, in dist/.
+wheel: .venv/compiled
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
 	rm -rf .venv dist build

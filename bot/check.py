@@ -8,24 +8,25 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.check_languages import cards_of, check_languages, dull, length_of, lists_of_words
 from bot.coverage import check_coverage, check_shelves, table
 from bot.engine.flows import ARRIVAL, MENU, URGENT
 from bot.knowledge.entries import Reader
-from bot.knowledge.finding import Finder
+from bot.knowledge.facts import Fact
 from bot.knowledge.knowledge import Knowledge, read_knowledge
+from bot.knowledge.reading import Reading
 from bot.knowledge.review import due
+from bot.knowledge.services import Service
 from bot.language import words
-from bot.language.cards import Cards
 from bot.language.catalogs import ENGLISH, BadCatalogError, Catalogs
 from bot.language.reviewed import reviewed
 from bot.overlay import lay
 from bot.plain import fold
-from bot.ports import Capabilities, Operator, Passage
+from bot.ports import Passage
 from bot.script import overlap
 from bot.script.audience import check_audience
 from bot.script.contested import check_contested
 from bot.script.diagnostic import BadContentError, Report
-from bot.script.form import PLACEHOLDER
 from bot.script.glimpse import check_glimpse, check_glimpses
 from bot.script.load import load
 from bot.script.paths import Source, check_paths
@@ -59,7 +60,7 @@ def check(
     if path is not None and not (sources if path.is_dir() else any(source.path == path for source in sources.values())):
         report.say("W113", path, 0, "no flow here; a flow is a file that ends in .md")
     knowledge, reader = read_knowledge(texts.content)
-    catalogs = Catalogs(texts.locales, {name: source.flow for name, source in sources.items()})
+    catalogs = Catalogs(texts.locales, {name: source.flow for name, source in sources.items()}, fast=False)
     _conversations(sources, knowledge, catalogs, report, whole=path is None)
     measure = grade() if ours else None
     if measure:
@@ -69,7 +70,7 @@ def check(
         _content(knowledge, reader, report)
         _cards(knowledge, catalogs, report)
         _own_words(report)
-        _placeholders(catalogs, report)
+        check_languages(sources, knowledge, catalogs, report)
         check_shelves(sources, knowledge, report)
         if ours and {ARRIVAL, MENU, URGENT} <= sources.keys():  # else it is said that one is missing
             check_coverage(sources, knowledge, report)
@@ -150,30 +151,23 @@ def _content(knowledge: Knowledge, reader: Reader, report: Report) -> None:
 
 def _cards(knowledge: Knowledge, catalogs: Catalogs, report: Report) -> None:
     """Every card can be made: a day or an address that cannot be would fail only when somebody asks for it."""
-    nowhere = Capabilities("check", edits=False, erases_ours=False, erases_theirs=False, buttons=False, end_to_end="no")
-    finder = Finder(knowledge.services, knowledge.places, lambda: 0.0)
-    cards, english = Cards(knowledge, finder, nowhere, Operator()), catalogs.tongue(ENGLISH)
+    cards, english = cards_of(knowledge), catalogs.tongue(ENGLISH)
     for fact in knowledge.facts:
         try:
-            shown = cards.law(english, fact.topic, fact.id, fact.place, fact.review_by)
+            _fits(cards.law(english, fact.topic, fact.id, fact.place, fact.review_by), LOOKED_UP, fact, report)
         except (ValueError, LookupError) as error:
             report.say("W402", fact.path, fact.line, f"{fact.id}: it cannot be shown: {error}")
-        else:
-            _fits(shown, LOOKED_UP, fact.path, fact.line, report)
     for service in knowledge.services:
         shown = cards.service(english, service.topics[0], service.id, service.place, service.review_by, {})
-        _fits(shown, LOOKED_UP, service.path, service.line, report)
+        _fits(shown, LOOKED_UP, service, report)
     for reading in knowledge.readings:
-        _fits(
-            cards.reading(english, (reading.id,), reading.review_by), LOOKED_UP // 2, reading.path, reading.line, report
-        )
+        _fits(cards.reading(english, (reading.id,), reading.review_by), LOOKED_UP // 2, reading, report)
 
 
-def _fits(shown: list[Passage], limit: int, path: Path, line: int, report: Report) -> None:
+def _fits(shown: list[Passage], limit: int, entry: Fact | Service | Reading, report: Report) -> None:
     """What is looked up stays readable on a phone, and leaves room on a page for what is said around it."""
-    length = sum(len(span.text) for passage in shown for span in passage.spans)
-    if length > limit:
-        report.say("W304", path, line, f"{length} characters when it is shown, {limit} at most")
+    if length_of(shown) > limit:
+        report.say("W304", entry.path, entry.line, f"{length_of(shown)} characters when it is shown, {limit} at most")
 
 
 def _expired(knowledge: Knowledge, today: date, report: Report) -> None:
@@ -217,8 +211,7 @@ def _own_words(report: Report) -> None:
     for text, path, _ in _of_program():
         check_text(text, path, 0, report)
     sensitive = [fold(word) for word in words.SENSITIVE_WORDS.split("\n")]
-    dull = (words.DULL, words.CONTINUE, words.DESCRIPTION, words.SHORT_DESCRIPTION)
-    for text in (*words.NOTICES.values(), words.WHICH_FLOW, words.WHICH_PLACE, words.WHICH_LANGUAGE, *dull):
+    for text in dull():
         check_glimpse(text, path, 0, sensitive, report)
 
 
@@ -247,7 +240,7 @@ def _of_content(knowledge: Knowledge) -> Iterator[Text]:
 
 def _of_program() -> Iterator[Text]:
     """The program's own sentences, without its lists of words."""
-    lists = {text for name, text in vars(words).items() if name.endswith(("_WORDS", "_PHRASES"))}
+    lists = lists_of_words()
     yield from ((text, _program(), 0) for text in words.every() if text not in lists)
 
 
@@ -261,16 +254,3 @@ def _ours(texts: list[Text], content: Traversable, report: Report) -> None:
         return
     for text, path, line in texts:
         overlap.check_overlap(text, path, line, hashes, report)
-
-
-def _placeholders(catalogs: Catalogs, report: Report) -> None:
-    """A translation has the placeholders of its English: Babel does not compare them."""
-    for code in catalogs.there()[1:]:
-        try:
-            messages = catalogs.tongue(code).messages
-        except BadCatalogError:
-            continue  # said already
-        for (context, text), translation in messages.items():
-            for said in (translation,) if isinstance(translation, str) else translation:
-                if set(PLACEHOLDER.findall(text)) - {"count"} != set(PLACEHOLDER.findall(said)) - {"count"}:
-                    report.say("W501", _catalog(catalogs, code), 0, f"{context}: {text[:40]}")

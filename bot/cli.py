@@ -26,9 +26,7 @@ from bot.ports import StoreError
 from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
 from bot.runtime import Runtime
-from bot.script import catalog as catalogs
 from bot.script import overlap
-from bot.script.catalog import CatalogError
 from bot.script.diagnostic import BadContentError, Report
 from bot.settings import (
     SettingsError,
@@ -49,11 +47,11 @@ WRITING = ("draw", "reference", "sign", "storyboard", "walk")
 
 
 class _Main(click.Group):
-    """The commands. Those for services and for writers are loaded when one is called: nobody who talks needs them."""
+    """The commands. Those for services, catalogs and writers are loaded when called: nobody who talks needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See `click.Group`."""
-        return sorted([*super().list_commands(ctx), "services", *WRITING])
+        return sorted([*super().list_commands(ctx), "catalog", "services", *WRITING])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See `click.Group`."""
@@ -61,6 +59,10 @@ class _Main(click.Group):
             from bot import writing_cli  # noqa: PLC0415 - see above
 
             return writing_cli.COMMANDS[cmd_name]
+        if cmd_name == "catalog":
+            from bot.catalog_cli import catalog  # noqa: PLC0415 - see above
+
+            return catalog
         if cmd_name != "services":
             return super().get_command(ctx, cmd_name)
         from bot.services_cli import services  # noqa: PLC0415 - see above
@@ -226,69 +228,6 @@ def facts(within: int | None, *, as_csv: bool) -> None:
     click.echo(review.as_csv(entries) if as_csv else review.as_table(entries), nl=False)
 
 
-@main.group()
-def catalog() -> None:
-    """Translations: the template, new languages, and what is missing."""
-
-
-ROOT = click.option("--root", default=".", type=click.Path(path_type=Path, file_okay=False), help="The checkout.")
-
-
-@catalog.command()
-@ROOT
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail where the template is out of date.")
-def extract(root: Path, *, only_check: bool) -> None:
-    """Write locales/messages.pot, the template of every catalog."""
-    text = catalogs.as_text(_done(catalogs.template, root))
-    path = root / catalogs.TEMPLATE
-    if not only_check:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    elif not path.is_file() or path.read_text(encoding="utf-8") != text:
-        raise click.ClickException(f"{path} is out of date; `waymark catalog extract` renews it")
-    click.echo(f"{path} {'is up to date' if only_check else 'written'}")
-
-
-@catalog.command()
-@ROOT
-@click.argument("language")
-def add(root: Path, language: str) -> None:
-    """Begin a catalog for LANGUAGE, such as es or pt-BR."""
-    click.echo(f"{_done(catalogs.add, root, language)} is ready to translate")
-
-
-@catalog.command()
-@ROOT
-def update(root: Path) -> None:
-    """Bring every catalog up to date; a changed text keeps its translation as fuzzy."""
-    for path in _done(catalogs.update, root):
-        click.echo(f"{path} brought up to date")
-
-
-@catalog.command()
-@ROOT
-@click.argument("language", required=False)
-def report(root: Path, language: str | None) -> None:
-    """Say by conversation what is translated, fuzzy and missing, in LANGUAGE or in all."""
-    for code in [language] if language else catalogs.languages(root):
-        held = _done(catalogs.read_catalog, catalogs.path_of(root, code))
-        click.echo(f"{code:<24}{'translated':>11}{'fuzzy':>7}{'missing':>9}")
-        for name, row in sorted(catalogs.tally(held).items()):
-            click.echo(f"  {name:<22}{row.translated:>11}{row.fuzzy:>7}{row.missing:>9}")
-        for name, message in catalogs.fuzzy(held):
-            click.echo(f"  fuzzy {name}: {str(message.id)[:60]}")
-
-
-@catalog.command()
-@ROOT
-@click.argument("name", metavar="ID")
-@click.option("--by", required=True, help="Who says that the meaning is the same.")
-def keep(root: Path, name: str, by: str) -> None:
-    """Carry translations over an edit that does not change the meaning."""
-    kept = _done(catalogs.keep, root, name, by, _today())
-    click.echo(f"{name} kept in {', '.join(kept)}")
-
-
 def with_texts(start: Callable[[Texts], T]) -> T:
     """What `start` makes of the operator's texts over the shipped ones; of the shipped ones alone if those are broken.
 
@@ -320,14 +259,6 @@ def _own_home() -> Path | None:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _done(work: Callable[..., T], *arguments: object) -> T:
-    """What `work` gives; a catalog that is wrong is one clear line."""
-    try:
-        return work(*arguments)
-    except (CatalogError, BadContentError) as error:
-        raise click.ClickException(str(error)) from None
 
 
 def _language(runtime: Runtime, wanted: str | None) -> str | None:

@@ -16,7 +16,7 @@ from bot.settings import Texts
 PARTS = ("flows", "content", "locales")
 """The folders that may lie over ours."""
 
-_ASIDE = ("~", ".bak", ".mo", ".pot")
+_ASIDE = ("~", ".bak", ".compiled", ".mo", ".pot")
 """Endings of what editors leave beside the files that are read; so is whatever begins with a dot."""
 
 Laid = dict[str, "Path | Laid"]

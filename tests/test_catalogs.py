@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from bot.check import check
 from bot.cli import main
-from bot.engine.screen import show
+from bot.engine.screen import Screen, show
+from bot.engine.step import TO_MENU
 from bot.language import words
 from bot.language.catalogs import BadCatalogError, Catalogs
+from bot.language.compiled import NAME
 from bot.language.tongue import PseudoTongue, fill, pseudo
 from bot.script import catalog as catalogs
 from bot.settings import Texts
@@ -252,3 +254,30 @@ def test_outside_a_checkout_the_commands_say_so(tmp_path: Path) -> None:
 def test_a_language_cannot_be_added_twice(checkout: Path) -> None:
     run(checkout, "add", "es")
     assert "there already" in run(checkout, "add", "es").output
+
+
+def test_a_language_is_compiled_and_its_reading_recorded(checkout: Path) -> None:
+    translated(checkout, "es", lambda context: context.startswith("library"))
+    assert run(checkout, "compile").exit_code == 0
+    assert catalogs.path_of(checkout, "es").with_name(NAME).is_file()
+    result = run(checkout, "review", "es", "--by", "A reader", "--on", "2026-11-20")
+    assert result.exit_code == 0, result.output
+    stored = (checkout / "bot" / "content" / "reviews.toml").read_text(encoding="utf-8")
+    assert stored.count("[[review]]") == len(FLOWS.by_id) - 1
+    assert 'flow = "library"' not in stored
+    assert 'role = "translator"' in stored
+    assert "that day has not come yet" in run(checkout, "review", "es", "--by", "A", "--on", "2999-01-01").output
+    assert "there is no catalog" in run(checkout, "review", "de", "--by", "A").output
+
+
+def test_the_report_counts_what_is_too_long(checkout: Path) -> None:
+    path = translated(checkout, "es")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(pseudo("Other things"), "Otras cosas " * 6), encoding="utf-8")
+    [line] = [line for line in run(checkout, "report", "es").output.splitlines() if line.startswith("  menu ")]
+    assert int(line.split()[-1]) >= 1
+
+
+def test_where_all_that_leads_on_is_not_whole_there_is_still_a_way() -> None:
+    content = Talk().runtime.pages.renderer.content(Screen("library", "start"), "en", None)
+    assert [button.key for button in content.buttons] == [TO_MENU]

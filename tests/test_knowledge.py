@@ -245,7 +245,7 @@ def test_countries_are_known_by_name_in_any_language() -> None:
     assert KNOWLEDGE.places.find("Alemania", "es").one == "DE"
     assert KNOWLEDGE.places.find("\u0424\u0440\u0430\u043d\u0446\u0456\u044f", "uk").one == "FR"
     assert KNOWLEDGE.places.name("IE", "fr") == "Irlande"
-    assert KNOWLEDGE.places.name("GB-EAW", "fr") == "England and Wales"
+    assert KNOWLEDGE.places.name("GB-EAW", "de") == "England and Wales"
 
 
 def test_a_place_needs_its_parent_and_its_name(tmp_path: Path) -> None:

@@ -14,8 +14,12 @@ import pytest
 from directory_rows import imported_offices, offices
 from harness import HERE, TODAY, Talk
 
-from bot.language.tongue import PseudoTongue
+from bot.language import words
+from bot.language.tongue import PseudoTongue, pseudo
 from bot.messengers.terminal import written
+
+UNREVIEWED = {pseudo(words.UNREVIEWED), pseudo(words.UNREVIEWED_NUMBERS)}
+"""A line that stands above law and numbers in other languages than English."""
 
 NAMES = {office.name for office in offices()}
 FOLDER = Path(__file__).parent / "transcripts"
@@ -29,12 +33,19 @@ ELSEWHERE = re.compile(r"^In a messenger\.$", re.MULTILINE)
 """Without this line, the conversation is in a terminal."""
 
 
-def begun(text: str, language: str | None = None) -> Talk:
+def begun(text: str, language: str | None = None, locales: Path | None = None) -> Talk:
     head = dict(HEAD.findall(text))
     day = date.fromisoformat(head["Day"]) if "Day" in head else TODAY
     shelf = imported_offices() if head.get("Services") == "laa-2019" else None
     able = bool(ELSEWHERE.search(text))
-    return Talk(language or head.get("Language"), head.get("Place"), today=lambda: day, shelf=shelf, able=able)
+    return Talk(
+        language or head.get("Language"),
+        head.get("Place"),
+        today=lambda: day,
+        shelf=shelf,
+        able=able,
+        locales=locales,
+    )
 
 
 async def screen(talk: Talk, typed: str) -> str:
@@ -61,17 +72,18 @@ async def test_what_is_said(file: Path, *, rewrite: bool) -> None:
 @pytest.mark.parametrize("file", ENGLISH, ids=lambda file: file.stem)
 async def test_the_same_in_another_language(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    english, pseudo = begun(text), begun(text, PseudoTongue.CODE)
+    english, other_way = begun(text), begun(text, PseudoTongue.CODE)
     names = NAMES | {service.name for service in english.runtime.knowledge.services}
     for turn in TURN.finditer(text):
         await screen(english, turn[1])
-        await screen(pseudo, turn[1])
-        assert len(english.shown.left) == len(pseudo.shown.left), turn[1]
+        await screen(other_way, turn[1])
+        assert len(english.shown.left) == len(other_way.shown.left), turn[1]
         if await english.store.load(HERE):
-            assert await english.where() == await pseudo.where(), turn[1]
-            assert len(english.page.passages) == len(pseudo.page.passages)
-            for plain, other in zip(english.page.passages, pseudo.page.passages, strict=True):
+            assert await english.where() == await other_way.where(), turn[1]
+            passages = [each for each in other_way.page.passages if each.text not in UNREVIEWED]
+            assert len(english.page.passages) == len(passages)
+            for plain, other in zip(english.page.passages, passages, strict=True):
                 assert plain.text != other.text or plain.text in names
-            for button, twin in zip(english.page.buttons, pseudo.page.buttons, strict=True):
+            for button, twin in zip(english.page.buttons, other_way.page.buttons, strict=True):
                 assert button.label != twin.label or button.key.startswith("o:")
-            assert written(english.page) != written(pseudo.page)
+            assert written(english.page) != written(other_way.page)

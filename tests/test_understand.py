@@ -11,7 +11,7 @@ from bot.engine.event import Answered, Chose, Event, Left, Offered, Opened, Unsu
 from bot.engine.session import Frame
 from bot.language import words
 from bot.language.understand import LABEL_BYTES, LABELS, Understanding, clean
-from bot.plain import fold, slips, within
+from bot.plain import Phrases, fold, slips
 
 TO_THE_PLAN = ("3", "2", "1", "1", "1", "skip", "done", "1", "1", "1", "1")
 
@@ -230,12 +230,12 @@ def test_short_words_forgive_nothing_and_long_ones_two_slips() -> None:
 
 
 def test_a_phrase_within_a_message_is_whole_words() -> None:
-    assert within("he is here", fold("Help, HE is here!"))
-    assert not within("he is here", fold("she is hereditary"))
-    assert within("cannot breathe", fold("i canot breathe"))
-    assert within("want to die", fold("i want to dei"))
-    assert not within("he is here", fold("she is her boss"))
-    assert not within("end it all", fold("and it all started"))
+    assert Phrases(["he is here"]).within(fold("Help, HE is here!"))
+    assert not Phrases(["he is here"]).within(fold("she is hereditary"))
+    assert Phrases(["cannot breathe"]).within(fold("i canot breathe"))
+    assert Phrases(["want to die"]).within(fold("i want to dei"))
+    assert not Phrases(["he is here"]).within(fold("she is her boss"))
+    assert not Phrases(["end it all"]).within(fold("and it all started"))
 
 
 def test_every_crisis_phrase_is_understood_as_written() -> None:

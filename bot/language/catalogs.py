@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from gettext import c2py
 from importlib.resources.abc import Traversable
 
 from babel.core import negotiate_locale
-from babel.messages.pofile import PoFileError, read_po
 
 from bot.engine.flow import Flow
 from bot.engine.flows import ARRIVAL, MENU, URGENT
-from bot.language import words
+from bot.language import compiled, words
 from bot.language.tongue import Messages, PseudoTongue, Tongue
+from bot.plain import Phrases
 
 ENGLISH = "en"
 CORE = (ARRIVAL, MENU, URGENT, "about")
 """Flows without which a language is not offered; the program's own words are the rest of the core."""
 
 
-_QUOTED = re.compile(r'(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"(?:[^"\\]|\\.)*"\Z')
-
-
 class BadCatalogError(Exception):
     """A catalog that cannot be read; the message names the file and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Po:
+    """What a catalog says: its messages, but for fuzzy and missing ones, their lines, and its rule for plurals."""
+
+    messages: Messages
+    lines: Mapping[tuple[str, str], int]
+    forms: int
+    plural: str
 
 
 class Catalogs:
     """Every language there is, and which conversations are whole in it."""
 
-    def __init__(self, folder: Traversable, flows: Mapping[str, Flow]) -> None:
+    def __init__(self, folder: Traversable, flows: Mapping[str, Flow], *, fast: bool = True) -> None:
         self._folder = folder
-        self._flows = flows
+        self.flows = flows
+        self._fast = fast
         self._tongues: dict[str, Tongue] = {ENGLISH: Tongue(ENGLISH, {}, lambda number: int(number != 1))}
+        self._po: dict[str, Po] = {}
+        self._has: dict[tuple[str, str], bool] = {}
         self._whole: dict[str, frozenset[str]] = {}
         self._offered: tuple[str, ...] | None = None
+        self._words: dict[tuple[str, str | None], Mapping[str, str]] = {}
+        self._phrases: dict[tuple[str, str | None], Phrases] = {}
 
     def there(self) -> tuple[str, ...]:
         """Languages with a catalog, English first, whole or not."""
@@ -72,55 +84,73 @@ class Catalogs:
             return wanted
         return negotiate_locale([wanted, wanted.partition("-")[0]], self.offered(), sep="-")
 
+    def po(self, code: str) -> Po:
+        """The catalog of a language itself. Raises `BadCatalogError`."""
+        if code not in self._po:
+            # Here and not above: where there is a compiled copy nobody needs what reads catalogs.
+            from bot.language.po import read  # noqa: PLC0415
+
+            self._po[code] = read(self.path(code), code)
+        return self._po[code]
+
     def _read(self, code: str) -> Tongue:
-        path = self.path(code)
-        try:
-            _plain_quotes(path.read_text(encoding="utf-8"))
-            with path.open("rb") as file:
-                catalog = read_po(file, locale=code.replace("-", "_"), abort_invalid=True)
-            plural = c2py(catalog.plural_expr)
-        except (PoFileError, OSError, ValueError, LookupError) as error:
-            raise BadCatalogError(f"{path}: {error}") from None
-        messages: dict[tuple[str, str], str | tuple[str, ...]] = {}
-        for message in catalog:
-            if not message.id or message.fuzzy or not message.string:
-                continue  # fuzzy is missing
-            if isinstance(message.id, str):
-                messages[message.context or "", message.id] = str(message.string)
-            elif all(message.string):
-                messages[message.context or "", message.id[0]] = tuple(message.string)
-        return Tongue(code, messages, plural)
+        """A language of its compiled copy where that is good, else of its catalog."""
+        beside = self._folder / code / "LC_MESSAGES" / compiled.NAME
+        found = compiled.read(self.path(code), beside) if self._fast else None
+        if found is None:
+            po = self.po(code)
+            return Tongue(code, po.messages, c2py(po.plural))
+        for name, flow in self.flows.items():
+            for editions, is_whole in ((found.whole, True), (found.parts, False)):
+                if flow.edition and editions.get(name) == flow.edition:
+                    self._has[code, name] = is_whole
+        return Tongue(code, found.flat(), c2py(found.plural), found.name)
+
+    def compile(self, code: str) -> bytes:
+        """The compiled copy of a catalog, for the flows as they are."""
+        po = self.po(code)
+        editions: dict[bool, dict[str, str]] = {True: {}, False: {}}
+        for name, flow in self.flows.items():
+            editions[_has_all(po.messages, flow.messages())][name] = flow.edition
+        return compiled.written(
+            self.path(code).read_bytes(), self.tongue(code), po.plural, editions[True], editions[False]
+        )
 
     def whole(self, code: str) -> frozenset[str]:
         """Ids of the flows that have every message in a language."""
         if code in {ENGLISH, PseudoTongue.CODE}:
-            return frozenset(self._flows)
+            return frozenset(self.flows)
         if code not in self._whole:
-            tongue = self.tongue(code)
-            self._whole[code] = frozenset(
-                name for name, flow in self._flows.items() if _has_all(tongue.messages, flow.messages())
-            )
+            self._whole[code] = frozenset(name for name in self.flows if self._is_whole(code, name))
         return self._whole[code]
+
+    def _is_whole(self, code: str, name: str) -> bool:
+        messages = self.tongue(code).messages
+        if (code, name) not in self._has:
+            self._has[code, name] = _has_all(messages, self.flows[name].messages())
+        return self._has[code, name]
 
     def _core_is_whole(self, code: str) -> bool:
         if code == ENGLISH:
             return True
-        core = {name for name in CORE if name in self._flows}
         own = ((words.CONTEXT, text) for text in words.every())
-        messages = self.tongue(code).messages
-        return _has_all(messages, own) and all(_has_all(messages, self._flows[name].messages()) for name in core)
+        return _has_all(self.tongue(code).messages, own) and all(
+            self._is_whole(code, name) for name in CORE if name in self.flows
+        )
 
     def core_words(self, text: str, language: str | None) -> Mapping[str, str]:
         """The lines of one of our word lists, folded, with their language; of every language while none is chosen."""
-        codes: Iterable[str] = self.offered() if language is None else (language,)
-        return {line: code for code in codes for line in self.tongue(code).folded(text)}
+        if (text, language) not in self._words:
+            codes: Iterable[str] = self.offered() if language is None else (language,)
+            found = {line: code for code in codes for line in self.tongue(code).folded(text)}
+            self._words[text, language] = found
+        return self._words[text, language]
 
-
-def _plain_quotes(text: str) -> None:
-    """Every string begins and ends with its quote: Babel drops the last letter of one that does not."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip() and not line.startswith("#") and not _QUOTED.match(line.rstrip()):
-            raise ValueError(f"line {number}: a text must begin and end with one quote")
+    def phrases(self, text: str, language: str | None) -> Phrases:
+        """The same, to look for in a longer message."""
+        if (text, language) not in self._phrases:
+            self._phrases[text, language] = Phrases(self.core_words(text, language))
+        return self._phrases[text, language]
 
 
 def _has_all(messages: Messages, wanted: Iterable[tuple[str, str]]) -> bool:

@@ -8,10 +8,10 @@ from datetime import date
 from functools import reduce
 
 from bot.engine.flow import Block, Flow, Paragraph
-from bot.engine.flows import Flows
+from bot.engine.flows import URGENT, Flows
 from bot.engine.screen import Screen
 from bot.engine.session import REST
-from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK
+from bot.engine.step import BACK, EXIT, HELP, KEEP, MORE, PICK, TO_MENU
 from bot.knowledge.asking import spot
 from bot.knowledge.reviews import Review
 from bot.language import words
@@ -31,6 +31,9 @@ _ASIDES = {
     "languages": words.WHICH_LANGUAGE,
 }
 _PROMPTS = {"": words.TYPE_HERE, "place": words.TYPE_PLACE, "postcode": words.TYPE_SPOT}
+_SIGNS = frozenset({"advocate", "lawyer"})
+"""Who can sign for a translation that somebody may act upon."""
+
 _ECHO = re.compile(r"\{answer\.([a-z0-9_]+)\}")
 
 
@@ -51,6 +54,7 @@ class Renderer:
         self._today = today
         self._kept: dict[tuple[Hashable, str], Content] = {}
         self._fixed: dict[str, tuple[Button, ...]] = {}
+        self._signed: dict[tuple[str, str], bool] = {}
 
     def content(self, screen: Screen, language: str | None, place: str | None, stay: str = "quarter") -> Content:
         """The page of `screen`: words for whoever reads `language`, facts for `place`."""
@@ -98,6 +102,7 @@ class Renderer:
         if screen.aside:
             passages.append(said(tongue.say(_ASIDES[screen.aside])))
         else:
+            passages += self._unreviewed(screen, flow, tongue)
             passages += self._said(screen, flow, tongue, place, stay)
         if screen.pages > 1:
             text = tongue.say(words.PAGE_OF, page=str(screen.page % screen.pages + 1), pages=str(screen.pages))
@@ -114,6 +119,25 @@ class Renderer:
             tongue.right_to_left,
             screen.variant is not None,
         )
+
+    def _unreviewed(self, screen: Screen, flow: Flow, tongue: Tongue) -> list[Passage]:
+        """A line above law and above numbers to call, while no lawyer or advocate has read them in this language."""
+        if tongue.code == ENGLISH:
+            return []
+        blocks = [part for part in screen.said if isinstance(part, Block)]
+        crisis = any(
+            block.kind == "emergency" or (block.kind == "services" and (flow.id == URGENT or block.topic == "crisis"))
+            for block in blocks
+        )
+        if not (crisis or any(block.kind == "law" for block in blocks)) or self._is_signed(flow, tongue):
+            return []
+        return [said(tongue.say(words.UNREVIEWED_NUMBERS if crisis else words.UNREVIEWED))]
+
+    def _is_signed(self, flow: Flow, tongue: Tongue) -> bool:
+        if (flow.id, tongue.code) not in self._signed:
+            given = (review for review in self.cards.knowledge.reviews if review.role in _SIGNS)
+            self._signed[flow.id, tongue.code] = bool(reviewed(flow, tongue, given))
+        return self._signed[flow.id, tongue.code]
 
     def _said(self, screen: Screen, flow: Flow, tongue: Tongue, place: str | None, stay: str) -> Iterator[Passage]:
         """What the state says; quoted paragraphs that follow each other are one card."""
@@ -209,6 +233,9 @@ class Renderer:
             yield Button(MORE, tongue.say(words.MORE), tongue.lines(words.MORE_WORDS)[0])
         if screen.aside:
             chosen = [(KEEP, tongue.say(words.KEEP), None)]
+        elif not screen.choices:
+            # All that leads on is a conversation that is not whole in this language: nobody is left without a way.
+            chosen = [(TO_MENU, tongue.say(words.COMMANDS["menu"]), None)]
         for number, (key, label, _) in enumerate(chosen, len(rows) + 1):
             yield Button(key, label, str(number))
 

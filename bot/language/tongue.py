@@ -29,8 +29,9 @@ Messages = Mapping[tuple[str, str], str | tuple[str, ...]]
 class Tongue:
     """A language to speak. English is the text itself; anything missing falls back to it."""
 
-    def __init__(self, code: str, messages: Messages, plural: Callable[[int], int]) -> None:
+    def __init__(self, code: str, messages: Messages, plural: Callable[[int], int], name: str = "") -> None:
         self.code = code
+        self._name = name
         self.messages = messages
         self._folded: dict[str, tuple[str, ...]] = {}
         self._plural = plural
@@ -49,7 +50,7 @@ class Tongue:
     @property
     def name(self) -> str:
         """Its own name, in itself."""
-        return self.locale.get_display_name(self.locale) or self.code
+        return self._name or self.locale.get_display_name(self.locale) or self.code
 
     def say(self, text: str, context: str = CONTEXT, /, **values: str) -> str:
         """The message in this language, with the named values put in."""

@@ -16,8 +16,9 @@ from bot.knowledge.finding import Finder
 from bot.language import words
 from bot.language.catalogs import Catalogs
 from bot.language.render import LABEL_LIMIT
+from bot.language.telling import Telling
 from bot.language.tongue import Tongue
-from bot.plain import fold, folded, slips, stands_in, swapped, within
+from bot.plain import Phrases, fold, slips, swapped
 from bot.ports import Page
 
 LONG = 200
@@ -32,6 +33,8 @@ ABOUT = {"/privacy": "privacy", "/developer_info": "sources", "/whatyouknow": "k
 
 _LONG_WORD = 8
 """Words of ours of so many letters forgive any slip, shorter ones only a swapped or doubled letter: exti, not quiet."""
+
+_MOST_FLOWS = 4
 
 _BEGINNING = 3
 """So many letters are enough where just one choice begins with them."""
@@ -52,6 +55,7 @@ class Understanding:
         self._finder = finder
         self._catalogs = catalogs
         self._places = finder.places
+        self._telling: dict[str, Telling] = {}
 
     def leaves(self, text: str, language: str | None) -> bool:
         """Whether the whole message is an exit word. Needs no session; before a language is chosen, of any language."""
@@ -63,9 +67,9 @@ class Understanding:
         typed = fold(text)
         lists = ((words.DANGER_PHRASES, "danger"), (words.DESPAIR_PHRASES, "alive"))
         # What stands there to the letter comes before what may be a slip: in Spanish one letter parts the two.
-        for meant in (stands_in, within):
+        for meant in (Phrases.stand_in, Phrases.within):
             for listed, state in lists:
-                if any(meant(phrase, typed) for phrase in self._catalogs.core_words(listed, language)):
+                if meant(self._catalogs.phrases(listed, language), typed):
                     return Opened(URGENT, "heard", state)
         return None
 
@@ -76,17 +80,19 @@ class Understanding:
 
     def flows_meant(self, text: str, language: str | None) -> tuple[str, ...]:
         """Ids of conversations whose title or example phrases tell what the message tells, the nearest first; four."""
-        tongue = self._catalogs.tongue(language)
-        small = frozenset(tongue.folded(words.SMALL_WORDS))
-        typed = _telling(fold(text), small)
-        found: dict[str, int] = {}
-        for name, flow in self._flows.by_id.items():
-            if flow.phrases and name in self._catalogs.whole(tongue.code):
-                named = (*tongue.say(flow.phrases, name).split("\n"), tongue.say(flow.title, name))
-                tells = [told for told in (_telling(folded(phrase), small) for phrase in named) if _alike(typed, told)]
-                if tells:
-                    found[name] = min(len(typed ^ told) for told in tells)
-        return tuple(sorted(found, key=lambda name: (found[name], name))[:4])
+        code = self._catalogs.tongue(language).code
+        if code not in self._telling:
+            self._telling[code] = self._told_in(code)
+        return self._telling[code].meant(fold(text), _MOST_FLOWS)
+
+    def _told_in(self, code: str) -> Telling:
+        tongue, whole = self._catalogs.tongue(code), self._catalogs.whole(code)
+        phrases = {
+            name: [fold(each) for each in (*tongue.say(flow.phrases, name).split("\n"), tongue.say(flow.title, name))]
+            for name, flow in self._flows.by_id.items()
+            if flow.phrases and name in whole
+        }
+        return Telling(phrases, tongue.folded(words.SMALL_WORDS))
 
     def event(self, text: str, session: Session, page: Page) -> Event:
         """What `text` means to somebody who sees `page`."""
@@ -256,16 +262,3 @@ _NUMBERS = re.compile(r"\s*\d{1,3}(?:[\s,;.]+\d{1,3})*[\s.,;)]*\Z")
 def _numbers(text: str) -> list[int]:
     """The numbers typed, in any digits; empty where anything else was."""
     return [int(part) for part in re.findall(r"\d{1,3}", text)] if _NUMBERS.match(text) else []
-
-
-def _telling(text: str, small: frozenset[str]) -> set[str]:
-    """The words of a folded text that say what it is about."""
-    return {word for word in text.split() if len(word) > 2 and word not in small}  # noqa: PLR2004 - "i", "to", "me"
-
-
-def _alike(typed: set[str], phrase: set[str]) -> bool:
-    """Whether everything that one of them tells is told by the other, a slip in a word forgiven."""
-    if not typed or not phrase:
-        return False
-    shared = [word for word in phrase if any(slips(said, word) is not None for said in typed)]
-    return len(shared) == len(phrase) or all(any(slips(said, word) is not None for word in phrase) for said in typed)

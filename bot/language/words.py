@@ -193,6 +193,12 @@ NOTHING_TO_READ = own("I have nothing on this shelf now.")
 AS_GIVEN = own("The addresses are as given in the guides I draw on. Nobody has checked them lately.")
 LINK_TRACE = own("A link stays in the browser.")
 
+# The first line of a screen in any language but English, until somebody has signed for it; 60 characters at most.
+# translators: above facts about the law; "this translation" is the one you write
+UNREVIEWED = own("Nobody who works in law has checked this translation yet.")
+# translators: above emergency numbers and helplines; "the numbers are" means: have been checked
+UNREVIEWED_NUMBERS = own("This translation is not checked yet. The numbers are.")
+
 # Texts about privacy, made from what the messenger can really do.
 LOCAL_ENCRYPTION = own("This conversation stays on this computer. Nothing is sent, and nothing is written to a file.")
 NO_ENCRYPTION = own(

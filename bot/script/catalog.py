@@ -126,13 +126,15 @@ class Tally:
     missing: int = 0
 
 
-def tally(catalog: Catalog) -> dict[str, Tally]:
-    """By conversation (or ``waymark``, ``law``, ``services``): translated, fuzzy, missing."""
+def tally(catalog: Catalog, wanted: Catalog) -> dict[str, Tally]:
+    """Of the messages `wanted`, by conversation (or ``waymark``, ``law``, ``services``): translated, fuzzy, missing."""
     found: dict[str, Tally] = {}
-    for message in _real(catalog):
+    for message in _real(wanted):
         row = found.setdefault((message.context or "").removesuffix("/button"), Tally())
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
-        if message.fuzzy:
+        held = catalog.get(message.id, context=message.context)
+        string = held.string if held else ""
+        strings = (string,) if isinstance(string, str) else tuple(string or ("",))
+        if held and held.fuzzy:
             row.fuzzy += 1
         elif all(strings):
             row.translated += 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
-from bot.engine.guard import Given, Guard, Looked, View
+from bot.engine.guard import Given, Guard, Looked, View, allows
 
 LANGUAGE = "language is "
 """Begins a condition of which one holds at a time."""
@@ -21,6 +22,19 @@ def views(guards: Iterable[Guard], single: Collection[str]) -> Iterator[View] | 
     """
     terms = list(dict.fromkeys(_bare(term) for guard in guards for term in guard))
     return None if len(terms) > FEW else _combined(terms, single)
+
+
+@lru_cache(maxsize=4096)
+def together(guards: tuple[Guard, ...], single: frozenset[str]) -> tuple[tuple[int, ...], ...] | None:
+    """The sets of positions in `guards` that can hold at once; None where there are too many conditions to try.
+
+    Kept, as every language asks the same of every screen.
+    """
+    tried = views(guards, single)
+    if tried is None:
+        return None
+    held = (tuple(at for at, guard in enumerate(guards) if allows(guard, view)) for view in tried)
+    return tuple(dict.fromkeys(held))
 
 
 def _combined(terms: list[Given | Looked], single: Collection[str]) -> Iterator[View]:

@@ -68,6 +68,20 @@ CODES: Mapping[str, str] = {
     # Catalogs
     "W501": "a translation with other placeholders",
     "W502": "a catalog that cannot be read",
+    "W503": "plural forms of another language",
+    "W504": "a number or an address in a translation",
+    "W505": "marks that the English has not",
+    "W506": "characters that cannot be seen, or letters of another alphabet",
+    "W507": "a translated label or title that is too long",
+    "W508": "too much to read on one screen in another language",
+    "W509": "a translated sentence that is too long",
+    "W510": "words that leave are missing, or something else uses them",
+    "W511": "too few words for a crisis",
+    "W512": "a translated phrase that names two conversations",
+    "W513": "two choices that read the same in a translation",
+    "W514": "a translation that begins with a word others must not see",
+    "W515": "English where a translation should be",
+    "W516": "an exclamation mark or a picture in a translation",
 }
 """Every diagnostic by its number. Each has a page of that name in `docs/diagnostics/`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,13 +131,8 @@ class _Ways:
             self._say(
                 "W206", state.choices[0].line, "where text is asked, the first choice goes on, with or without it"
             )
-        seen: dict[str, Choice] = {}
-        for choice in state.choices:
-            twin = seen.setdefault(fold(choice.label), choice)
-            if twin is not choice and not _exclude(twin.when, choice.when):
-                self._say(
-                    "W207", choice.line, f"`{choice.label}` stands in line {twin.line} too; typing it must mean one"
-                )
+        for choice, twin in twins(state, lambda label: label):
+            self._say("W207", choice.line, f"`{choice.label}` stands in line {twin.line} too; typing it must mean one")
 
     def _answers(self, state: State) -> None:
         values = given(self.flow)
@@ -257,6 +252,15 @@ def _guards(state: State) -> Iterator[tuple[int, Guard]]:
     for part in parts:
         if part.when:
             yield part.line, part.when
+
+
+def twins(state: State, say: Callable[[str], str]) -> Iterator[tuple[Choice, Choice]]:
+    """Choices that can stand on one screen under one label in a language, each with the one before it."""
+    seen: dict[str, Choice] = {}
+    for choice in state.choices:
+        twin = seen.setdefault(fold(say(choice.label)), choice)
+        if twin is not choice and not _exclude(twin.when, choice.when):
+            yield choice, twin
 
 
 def _exclude(one: Guard, other: Guard) -> bool:

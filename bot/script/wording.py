@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from bot.engine.flow import Choice, Item, Paragraph, State
 from bot.engine.flows import ARRIVAL, MENU
-from bot.engine.guard import Guard, allows
+from bot.engine.guard import Guard
 from bot.plain import fold
 from bot.script import form
-from bot.script.combine import views
+from bot.script.combine import together
 from bot.script.diagnostic import Report
 from bot.script.paths import Source, single_valued
 
@@ -21,6 +21,9 @@ LABEL, PROSE, CARD, CHOICES, SENTENCE = 28, 300, 3_500, 4, 25
 
 LABEL_ELSEWHERE, PROSE_ELSEWHERE = 36, 400
 """The same for every other language."""
+
+Say = Callable[[str, str], str]
+"""What a message is in a language: of its English text and its context."""
 
 _LAW = r"(?:law|legal|illegal|court|judge|police|contract|nda|ndas)"
 FORBIDDEN = tuple(
@@ -56,8 +59,16 @@ FORBIDDEN = tuple(
 )
 """From the list in the risks guidance, section 2, and rule R05: words that promise, judge or blame."""
 
-_SENTENCE_END = re.compile(r"(?<=[.?!:])[\"'\u201d\u2019)*]*\s+")
-_ADDRESS = re.compile(r"https?:|www\.|\b[\w.]+@\w|(?<!\w)@\w|\b\w+\.(?:org|com|net|gov|uk|ie)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(
+    "(?<=[.?!:\u061f\u06d4\u0964\u2026])[\"'\u201d\u2019\u00bb)*]*\\s+|(?<=[\u3002\uff01\uff1f])(?=.)"
+)
+"""Where a sentence ends in any script: the question mark of Arabic, the full stops of Urdu, Hindi and Chinese."""
+
+_ADDRESS = re.compile(
+    r"\w://|www\.|\b[\w.]+@\w|(?<!\w)@\w"
+    r"|\b[\w-]+\.(?:org|com|net|gov|edu|int|info|me|io|ly|tv|app|uk|ie|es|fr|ua|mx|eu|ru)\b",
+    re.IGNORECASE,
+)
 
 
 def visible(text: str) -> str:
@@ -97,9 +108,18 @@ def check_text(text: str, path: Path, line: int, report: Report) -> None:
             report.say("W305", path, line, f"{len(sentence.split())} words, {SENTENCE} at most: {sentence[:40]}…")
 
 
+def bare(text: str) -> str:
+    """A message without its placeholders."""
+    return form.PLACEHOLDER.sub("", text)
+
+
+def addresses(text: str) -> bool:
+    """Whether an address of any kind stands in it."""
+    return bool(_ADDRESS.search(bare(text)))
+
+
 def _plain(text: str, path: Path, line: int, report: Report) -> None:
-    bare = form.PLACEHOLDER.sub("", text)
-    if any(character.isdigit() for character in bare) or _ADDRESS.search(bare):
+    if any(character.isdigit() for character in bare(text)) or addresses(text):
         report.say("W307", path, line, "it belongs in `content/`, where it has a source and a date")
 
 
@@ -110,26 +130,30 @@ def _state(state: State, single: frozenset[str], path: Path, report: Report) -> 
             report.say("W114", path, labelled.line, "a choice needs words between its brackets")
         if len(visible(labelled.label)) > LABEL:
             report.say("W301", path, labelled.line, f"{len(labelled.label)} characters, {LABEL} at most")
-    paragraphs = [part for part in state.said if isinstance(part, Paragraph)]
-    for paragraph in paragraphs:
-        check_text(paragraph.text, path, paragraph.line, report)
-    measured: tuple[tuple[str, int, Iterable[tuple[Guard, int]]], ...] = (
-        ("W302", PROSE, [(each.when, len(visible(each.text))) for each in paragraphs if not each.quoted]),
-        ("W304", CARD, [(each.when, len(visible(each.text))) for each in paragraphs if each.quoted]),
-        ("W303", CHOICES, [(choice.when, 1) for choice in state.choices]),
-    )
-    for code, limit, parts in measured:
-        most = largest(list(parts), single)
+    for part in state.said:
+        if isinstance(part, Paragraph):
+            check_text(part.text, path, part.line, report)
+    prose, card = most_said(state, single, lambda text: text)
+    choices = largest([(choice.when, 1) for choice in state.choices], single)
+    for code, limit, most in (("W302", PROSE, prose), ("W304", CARD, card), ("W303", CHOICES, choices)):
         if most > limit:
             report.say(code, path, state.line, f"`{state.id}` can show {most}, {limit} at most")
 
 
+def most_said(state: State, single: frozenset[str], say: Callable[[str], str]) -> tuple[int, int]:
+    """The most characters of prose, and of a card, that a state can show at once in a language."""
+    paragraphs = [part for part in state.said if isinstance(part, Paragraph)]
+    sizes = [(each.quoted, (each.when, len(visible(say(each.text))))) for each in paragraphs]
+    prose, card = ([size for quoted, size in sizes if quoted is wanted] for wanted in (False, True))
+    return largest(prose, single), largest(card, single)
+
+
 def largest(parts: list[tuple[Guard, int]], single: frozenset[str]) -> int:
     """The largest sum that can be shown at once; of everything, where there are too many conditions to try."""
-    tried = views((guard for guard, _ in parts), single)
+    tried = together(tuple(guard for guard, _ in parts), single)
     if tried is None:
         return sum(size for _, size in parts)
-    return max(sum(size for guard, size in parts if allows(guard, view)) for view in tried)
+    return max(sum(parts[at][1] for at in shown) for shown in tried)
 
 
 def labelled_in(state: State) -> Iterator[Choice | Item]:
