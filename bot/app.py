@@ -76,6 +76,9 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     texts: Texts | None = None,
     operator: Operator | None = None,
     shelf: Shelf | None = None,
+    flows: Flows | None = None,
+    knowledge: Knowledge | None = None,
+    catalogs: Catalogs | None = None,
     tell: Callable[[str], None] = lambda _note: None,
     now: Callable[[], float] = time.time,
     nonce: Callable[[], str] = new_nonce,
@@ -88,9 +91,9 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     Raises `BadContentError`, `BadEntriesError` or `BadCatalogError` for texts that are broken.
     """
     texts = texts or Texts()
-    knowledge = read_whole(texts.content)
-    flows = Flows(_flows(texts))
-    catalogs = Catalogs(texts.locales, flows.by_id)
+    knowledge = knowledge or read_whole(texts.content)
+    flows = flows or Flows(_flows(texts))
+    catalogs = catalogs or Catalogs(texts.locales, flows.by_id)
     catalogs.offered()  # reads them: a catalog that is broken must be known now, not when somebody wants to leave
     finder = _finder(knowledge, shelf or Shelf(), now, tell)
     cards = Cards(knowledge, finder, messenger.capabilities, operator or Operator())

@@ -51,7 +51,7 @@ class _Main(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See `click.Group`."""
-        return sorted([*super().list_commands(ctx), "catalog", "services", *WRITING])
+        return sorted([*super().list_commands(ctx), "catalog", "preview", "services", *WRITING])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See `click.Group`."""
@@ -63,6 +63,10 @@ class _Main(click.Group):
             from bot.catalog_cli import catalog  # noqa: PLC0415 - see above
 
             return catalog
+        if cmd_name == "preview":
+            from bot.preview_cli import preview  # noqa: PLC0415 - see above
+
+            return preview
         if cmd_name != "services":
             return super().get_command(ctx, cmd_name)
         from bot.services_cli import services  # noqa: PLC0415 - see above

@@ -29,6 +29,12 @@ def locales_folder() -> Traversable:
     return files("bot") / "locales"
 
 
+def diagnostics_folder() -> Traversable:
+    """A page for each diagnostic: of the checkout where there is one, else those shipped."""
+    checkout = Path(__file__).parent.parent / "docs" / "diagnostics"
+    return checkout if checkout.is_dir() else files("bot") / "diagnostics"
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The folders of what is said and known; the shipped ones where no other is named."""

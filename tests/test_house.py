@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "operate",
         "overlay",
         "ports",
+        "preview_cli",
         "privacy",
         "runtime",
         "script",
@@ -74,6 +75,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The desk shows writers what people see: it needs what makes a page, and what reads a flow.
     "desk": {"desk", "engine", "knowledge", "language", "pages", "ports", "script", "settings"},
     "writing_cli": {"desk", "knowledge", "language", "script", "settings"},
+    "preview_cli": {"messengers", "overlay", "preview", "settings"},
+    "preview": {
+        "app",
+        "check",
+        "engine",
+        "knowledge",
+        "lanes",
+        "language",
+        "messengers",
+        "overlay",
+        "ports",
+        "preview",
+        "record",
+        "runtime",
+        "script",
+        "settings",
+        "stores",
+    },
 }
 """By room: what of ours it may import. A messenger may import its own parts, and no other messenger."""
 
@@ -81,11 +100,11 @@ OWNERS = {
     "transitions": {"engine/machine.py"},
     "telegram": {"messengers/telegram"},
     "sqlite_utils": {"stores", "knowledge"},
-    "markdown_it": {"script/parse.py", "script/inline.py"},
+    "markdown_it": {"script/parse.py", "script/inline.py", "preview/explain.py"},
     "rapidfuzz": {"plain.py"},
-    "click": {"catalog_cli.py", "cli.py", "services_cli.py", "writing_cli.py"},
-    "starlette": {"messengers/telegram/webhook.py"},
-    "uvicorn": {"messengers/telegram/webhook.py"},
+    "click": {"catalog_cli.py", "cli.py", "preview_cli.py", "services_cli.py", "writing_cli.py"},
+    "starlette": {"messengers/telegram/webhook.py", "messengers/preview/server.py"},
+    "uvicorn": {"messengers/telegram/webhook.py", "messengers/preview/server.py"},
     "phonenumbers": {"knowledge/directory/numbers.py"},
 }
 """Libraries that stay in one place."""

@@ -26,8 +26,15 @@ def test_the_wheel_talks_elsewhere(tmp_path: Path) -> None:
     subprocess.run([*map(str, build), str(ROOT)], check=True, timeout=300, capture_output=True)
     [wheel] = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("bot/flows/arrival.md", "bot/content/law/us.toml", "bot/locales/messages.pot"):
+    for needed in (
+        "bot/flows/arrival.md",
+        "bot/content/law/us.toml",
+        "bot/locales/messages.pot",
+        "bot/diagnostics/W101.md",
+    ):
         assert needed in names
+    page = ROOT / "bot" / "messengers" / "preview" / "static"
+    assert {f"bot/{file.relative_to(ROOT / 'bot')}" for file in page.rglob("*") if file.is_file()} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "bench/", "docs/"))]
     there = tmp_path / "elsewhere"
     zipfile.ZipFile(wheel).extractall(there)
@@ -48,3 +55,4 @@ def test_the_wheel_talks_elsewhere(tmp_path: Path) -> None:
     assert run("-c", "import bot; print(bot.__file__)").startswith(str(there))
     assert "This is about a paper" in run("-m", "bot", "chat", said=b"3\n2\n")
     assert "Nothing to mend" in run("-m", "bot", "check")
+    assert "W101" in run("-c", "from bot.preview.explain import explanation; print(explanation('W101'))")

@@ -1,0 +1,261 @@
+"""The preview in a real browser: by keyboard, in another direction, with files saved and broken under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po, write_po
+from playwright.sync_api import Browser, Page, expect
+from preview_here import ROOT, Running, browsing, copied, in_a_browser, opened, running
+
+pytestmark = in_a_browser
+MOST = 120
+"""So many times somebody would press Tab to come to anything; more, and it cannot be come to."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[Running]:
+    with running(copied(tmp_path, "pressure_to_sign")) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, preview: Running) -> Iterator[Page]:
+    with opened(browser, preview.url, viewport={"width": 1440, "height": 900}) as found:
+        yield found
+
+
+def chat(page: Page, text: str) -> None:
+    expect(page.locator("#chat")).to_contain_text(text)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, which must be seen."""
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        found = page.locator(selector)
+        if found.count() == 1 and found.evaluate("element => element === document.activeElement"):
+            width = found.evaluate("element => getComputedStyle(element).outlineWidth")
+            assert width == "3px"
+            return
+    pytest.fail(f"Tab never comes to {selector}")
+
+
+def press(page: Page, label: str) -> None:
+    """Choose by keyboard alone."""
+    tab_to(page, f'.device button:has-text("{label}")')
+    page.keyboard.press("Enter")
+
+
+def type_(page: Page, text: str) -> None:
+    tab_to(page, "#typed")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def by_state(page: Page, state: str) -> None:
+    page.get_by_role("button", name=state, exact=True).click()
+    expect(page.locator("#screen-title")).to_have_text(f"This screen: {state}")
+
+
+def test_a_conversation_is_had_by_keyboard_alone(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("The phone")
+    page.keyboard.press("Enter")
+    press(page, "I know how this works")
+    chat(page, "What I can offer")
+    type_(page, "they want me to sign an NDA")
+    expect(page.locator("#choices")).to_contain_text("I'm asked to sign something")
+    press(page, "I'm asked to sign something")
+    chat(page, "This is about a paper")
+    for label, then in (
+        ("I have not signed", "Who sent you the paper?"),
+        ("A lawyer", "a last day"),
+        ("Today or tomorrow", "One hard question"),
+        ("Skip", "Which of these does the paper ask for?"),
+    ):
+        press(page, label)
+        chat(page, then)
+        expect(page.locator("#chat")).to_be_focused()
+    press(page, "Stay silent about it")
+    tick = page.locator('.device button:has-text("Stay silent about it")')
+    expect(tick).to_have_attribute("aria-pressed", "true")
+    expect(tick).to_be_focused()
+    press(page, "Done")
+    chat(page, "not telling others what happened")
+    press(page, "Go on")
+    chat(page, "Nothing you ticked has a cost")
+    press(page, "Go on")
+    press(page, "What others ask first")
+    chat(page, "What may I still say, and to whom?")
+    expect(page.locator(".card")).not_to_contain_text("What would I have to pay")
+    press(page, "Leave now")
+    expect(page.locator("#after")).to_contain_text("the chat is empty")
+    expect(page.locator("#after button")).to_be_focused()
+    page.keyboard.press("Enter")
+    chat(page, "Is it all right to use this chat now?")
+
+
+def test_every_control_is_come_to_by_tab(page: Page) -> None:
+    for selector in ("#flow", "#language", "#place", "#role", "#able", "#typed", "#tab-drawing"):
+        tab_to(page, selector)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-source")).to_be_focused()
+    expect(page.locator("#source")).to_be_visible()
+    page.keyboard.press("End")
+    expect(page.locator("#mend")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#drawing")).to_be_visible()
+    tab_to(page, '.states button:text-is("what")')
+    page.keyboard.press("Enter")
+    chat(page, "I ask, you choose")
+    expect(page.locator('.states button:text-is("what")')).to_be_focused()
+
+
+def test_a_new_screen_is_said_to_whoever_does_not_see_it(page: Page) -> None:
+    expect(page.locator("#announced")).to_contain_text("Is it all right")
+    type_(page, "1")
+    expect(page.locator("#announced")).to_contain_text("I ask, you choose")
+    expect(page.locator("#typed")).to_be_focused()
+    expect(page.locator("#typed")).to_have_value("")
+
+
+def test_arabic_and_back(page: Page, preview: Running) -> None:
+    page.select_option("#flow", "pressure_to_sign")
+    chat(page, "This is about a paper")
+    arabic(preview.folder)
+    expect(page.locator('#language option[value="ar"]')).to_be_attached()
+    page.select_option("#language", "ar")
+    chat(page, "\u0646\u0635")
+    device = page.locator(".device")
+    expect(device).to_have_attribute("dir", "rtl")
+    expect(device).to_have_attribute("lang", "ar")
+    button = page.locator("#choices button").first
+    mark, words = button.locator("b").bounding_box(), button.locator("span").bounding_box()
+    assert mark
+    assert words
+    assert mark["x"] > words["x"]
+    page.click("#tab-translations")
+    expect(page.locator('#translations [lang="ar"]').first).to_be_visible()
+    page.select_option("#language", "en-XA")
+    chat(page, "[Th")
+    page.select_option("#language", "en")
+    chat(page, "This is about a paper")
+    expect(device).to_have_attribute("dir", "ltr")
+
+
+def arabic(folder: Path) -> None:
+    """A whole catalog of Arabic letters, saved into a writer's folder."""
+    with (ROOT / "locales" / "messages.pot").open("rb") as file:
+        catalog = read_po(file, locale="ar")
+    for message in catalog:
+        if isinstance(message.id, str) and message.id:
+            message.string = "\n".join(f"\u0646\u0635 {line}" for line in message.id.split("\n"))
+        elif message.id:
+            message.string = tuple(f"\u0646\u0635 {message.id[1]}" for _ in range(catalog.num_plurals))
+    catalog.fuzzy = False
+    path = folder / "locales" / "ar" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_po(file, catalog)
+
+
+def test_what_is_saved_is_seen_and_what_is_broken_is_said(page: Page, preview: Running) -> None:
+    file = preview.folder / "flows" / "pressure_to_sign.md"
+    text = file.read_text(encoding="utf-8")
+    page.select_option("#flow", "pressure_to_sign")
+    by_state(page, "sender")
+    file.write_text(text.replace("Who sent you the paper?", "Who was it that sent the paper?"), encoding="utf-8")
+    chat(page, "Who was it that sent the paper?")
+    expect(page.locator("#screen-title")).to_have_text("This screen: sender")
+    file.write_text(text.replace('(#deadline "remember sender=lawyer")', "(#nowhere)"), encoding="utf-8")
+    banner = page.get_by_role("alert")
+    expect(banner).to_contain_text("cannot be shown yet")
+    expect(banner).to_contain_text("pressure_to_sign.md:")
+    banner.get_by_role("button").click()
+    found = page.locator("#mend li", has_text="W201")
+    expect(found).to_contain_text(re.compile(r"flows/pressure_to_sign\.md:\d+"))
+    with page.context.expect_page() as opening:
+        found.get_by_role("link").click()
+    expect(opening.value.locator("h1")).to_contain_text("W201")
+    opening.value.close()
+    page.locator("#choices button", has_text="A lawyer").click()
+    chat(page, "a last day")
+    file.write_text(text, encoding="utf-8")
+    expect(banner).to_be_empty()
+    expect(page.locator("#screen-title")).to_have_text("This screen: deadline")
+
+
+def test_a_state_is_chosen_in_the_drawing_and_gone_on_from(page: Page) -> None:
+    page.select_option("#flow", "pressure_to_sign")
+    expect(page.locator("html")).to_have_attribute("data-drawn", re.compile("^pressure_to_sign"))
+    expect(page.locator("#screen-title")).to_have_text("This screen: start")
+    page.get_by_role("button", name="Whole drawing").click()
+    spot = page.evaluate("import('/static/drawing.js').then(drawing => drawing.spotOf('deadline'))")
+    page.locator("#graph").click(position=spot)
+    expect(page.locator("#screen-title")).to_have_text("This screen: deadline")
+    chat(page, "a last day")
+    by_state(page, "clauses")
+    page.locator("#choices button", has_text="Pay money if I speak").click()
+    page.locator("#choices button", has_text="Done").click()
+    by_state(page, "costs")
+    chat(page, "they could ask for a sum")
+    expect(page.locator("#screen")).to_contain_text("clauses=penalty")
+    expect(page.locator("#screen .mark", has_text="shown").first).to_be_visible()
+    expect(page.locator("#screen .mark", has_text="hidden").first).to_be_visible()
+    page.click("#tab-source")
+    expect(page.locator(".lines .lit").first).to_have_text("## costs")
+    expect(page.locator(".lines .lit").first).to_be_in_viewport()
+
+
+def test_a_place_is_found_by_typing(page: Page) -> None:
+    page.fill("#place", "californ")
+    expect(page.locator("#places option").first).to_have_attribute("value", "California (US-CA)")
+    page.keyboard.press("Enter")
+    expect(page.locator("#place")).to_have_value("California (US-CA)")
+    expect(page.locator("#screen")).to_contain_text("Place: California (US-CA)")
+    page.fill("#place", "")
+    page.keyboard.press("Enter")
+    expect(page.locator("#screen")).to_contain_text("No place")
+
+
+def test_words_to_copy_are_copied(browser: Browser, preview: Running) -> None:
+    with opened(browser, preview.url, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.select_option("#flow", "pressure_to_sign")
+        by_state(page, "reply_soft")
+        page.get_by_role("button", name="Copy").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert "I have the paper." in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_key_leaves_the_address_and_a_page_without_it_is_told(browser: Browser, preview: Running) -> None:
+    with opened(browser, preview.url) as page:
+        assert page.url == preview.url.partition("#")[0]
+        page.reload()
+        page.wait_for_selector("html[data-number]")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(preview.url.partition("#")[0])
+    expect(page.locator("#status")).to_contain_text("no key")
+    assert not page.locator("#chat").inner_text()
+    context.close()
+
+
+def test_the_end_of_the_program_is_said(browser: Browser, preview: Running) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(preview.url)
+    page.wait_for_selector("html[data-number]")
+    preview.process.terminate()
+    expect(page.locator("#status")).to_contain_text("not running")
+    assert preview.process.wait(30) == 0
+    context.close()
