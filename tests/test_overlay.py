@@ -142,12 +142,12 @@ async def test_a_language_is_added(tmp_path: Path) -> None:
             forms = (message.id,) if isinstance(message.id, str) else message.id
             said = tuple(map(pseudo, forms))
             message.string = said[0] if isinstance(message.id, str) else said
-    header = 'msgid ""\nmsgstr ""\n"Language: es\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    header = 'msgid ""\nmsgstr ""\n"Language: pt\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     header += '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
     messages = catalog.as_text(held).partition("\n\n")[2]
-    write(tmp_path, "locales/es/LC_MESSAGES/messages.po", header + messages)
+    write(tmp_path, "locales/pt/LC_MESSAGES/messages.po", header + messages)
     talk = await talk_of(tmp_path).say("/start")
-    assert [button.label for button in talk.page.buttons][:2] == ["English", "espa\u00f1ol"]
+    assert {"English", "portugu\u00eas"} <= {button.label for button in talk.page.buttons}
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "._about.md", ".about.md.swp", "about.md~", "about.md.bak"])

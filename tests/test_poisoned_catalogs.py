@@ -55,7 +55,11 @@ def test_a_bad_one_is_caught_or_counts_as_missing(poison: Poison, tmp_path: Path
         assert poison.found in {found.code for found in report.found}, str(report)
 
 
-@pytest.mark.parametrize("poison", POISONS[::40], ids=lambda poison: poison.name)
+THEIRS = [POISONS[0], next(poison for poison in POISONS if poison.name == "words that leave which are none")]
+"""Of messages that every edition has: an operator's texts lie over the shipped conversations."""
+
+
+@pytest.mark.parametrize("poison", THEIRS, ids=lambda poison: poison.name)
 def test_an_operators_bad_one_is_refused_with_all_of_their_texts(poison: Poison, tmp_path: Path) -> None:
     poison.write(GOOD, tmp_path / "locales" / "qu" / "LC_MESSAGES" / "messages.po")
     with pytest.raises(BadContentError, match=r"messages\.po"):
