@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from bot.messengers.preview.gate import HEADERS, Gate
 from bot.privacy.logs import fault
+from bot.privacy.served import QUIET
 
 log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
@@ -95,16 +96,8 @@ class Server:
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
             self,
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
             timeout_graceful_shutdown=STOPPING,
+            **QUIET,
         )
 
     def stop(self) -> None:

@@ -21,6 +21,7 @@ from bot.messengers.telegram.refusal import RefusedError
 from bot.messengers.telegram.standing import hang, watch
 from bot.messengers.telegram.wire import Wire
 from bot.privacy.logs import fault
+from bot.privacy.served import QUIET
 
 log = logging.getLogger(__name__)
 SECRET = b"x-telegram-bot-api-secret-token"
@@ -63,20 +64,12 @@ class Webhook:
         config = uvicorn.Config(
             self,
             http=_Connection,
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
             timeout_keep_alive=KEEP,
             timeout_graceful_shutdown=STOPPING,
             limit_concurrency=CONNECTIONS,
             ssl_certfile=hook.certificate,
             ssl_keyfile=hook.key,
+            **QUIET,
         )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
