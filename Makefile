@@ -7,7 +7,7 @@ BIN := .venv/bin
 chat: .venv/compiled
 	@$(BIN)/waymark chat
 
-test: .venv/ready
+test: .venv/compiled
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -15,11 +15,11 @@ test: .venv/ready
 	$(BIN)/waymark catalog extract --check
 	$(BIN)/pytest -n 2 --dist loadfile
 
-bench: .venv/ready
+bench: .venv/compiled
 	$(BIN)/python -m bench
 
 # Rewrites tests/transcripts/*.md with what the bot says now; read the diff before you commit it.
-transcripts: .venv/ready
+transcripts: .venv/compiled
 	$(BIN)/pytest tests/test_transcripts.py --rewrite -p no:randomly
 
 # Renews the pinned dependencies, for every Python from 3.11 on, with hashes and without naming an index.
@@ -49,11 +49,11 @@ clean:
 # Longer batteries: 1,000 random kills under load, 5,000 random workloads on the store, 500 mixtures of troubles while
 # leaving, 300 damaged databases, 1,000,000 updates with something wrong in them. Not part of `make test`.
 .PHONY: battery soak
-battery: .venv/ready
+battery: .venv/compiled
 	WAYMARK_KILLS=1000 WAYMARK_RESIDUES=5000 WAYMARK_EXITS=500 WAYMARK_FLIPS=300 WAYMARK_MUTATIONS=1000000 \
 		$(BIN)/pytest tests/test_kills.py tests/test_stores.py tests/test_leaving_battery.py tests/test_faults.py \
 		tests/test_telegram_mutations.py
 
 # Half an hour at twenty turns a second: memory must stay flat, and no file open.
-soak: .venv/ready
+soak: .venv/compiled
 	$(BIN)/python -m bench.soak

@@ -32,7 +32,7 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(6)
 
 
-def _flows(texts: Texts) -> dict[str, Flow]:
+def flows_of(texts: Texts) -> dict[str, Flow]:
     """The conversations. Ours were checked before they were shipped; any others are read through now."""
     report = Report()
     if texts.flows == Texts().flows:
@@ -92,7 +92,7 @@ def build(  # noqa: PLR0913 - the parts of the whole, each with its default
     """
     texts = texts or Texts()
     knowledge = knowledge or read_whole(texts.content)
-    flows = flows or Flows(_flows(texts))
+    flows = flows or Flows(flows_of(texts))
     catalogs = catalogs or Catalogs(texts.locales, flows.by_id)
     catalogs.offered()  # reads them: a catalog that is broken must be known now, not when somebody wants to leave
     finder = _finder(knowledge, shelf or Shelf(), now, tell)

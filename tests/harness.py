@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bot import app, settings
 from bot.engine.flows import Flows
 from bot.engine.session import Session
+from bot.knowledge.knowledge import Knowledge, read_whole
+from bot.language.catalogs import Catalogs
 from bot.messengers.terminal import written
 from bot.ports import Capabilities, Incoming, Page, Record
 from bot.record import decode
@@ -86,13 +89,17 @@ class Talk:
         able: bool = False,
     ) -> None:
         numbers, shipped = itertools.count(1), Texts()
+        texts = Texts(flows or shipped.flows, content or shipped.content, locales or shipped.locales)
         self.shown = Shown(able=able)
         self.store = MemoryStore()
         self.runtime: Runtime = app.build(
             self.shown,
             store=self.store,
             shelf=shelf,
-            texts=Texts(flows or shipped.flows, content or shipped.content, locales or shipped.locales),
+            texts=texts,
+            flows=None if flows else outlined(),
+            knowledge=None if content else known(),
+            catalogs=None if flows or locales else catalogs(),
             now=lambda: datetime(today().year, today().month, today().day, 12, tzinfo=UTC).timestamp(),
             nonce=lambda: f"nonce{next(numbers)}",
         )
@@ -130,6 +137,28 @@ class Talk:
         return top.flow, top.state
 
 
+# What is shipped is read once: it is never changed, and a start of every test would read it all again.
+
+
+@cache
+def outlined() -> Flows:
+    """The flows people get, as a process of ours has them."""
+    return Flows(app.flows_of(Texts()))
+
+
+@cache
+def known() -> Knowledge:
+    """The facts people get."""
+    return read_whole(Texts().content)
+
+
+@cache
+def catalogs() -> Catalogs:
+    """The catalogs people get."""
+    return Catalogs(Texts().locales, outlined().by_id)
+
+
+@cache
 def shipped() -> Flows:
     """The flows people get."""
     report = Report()
