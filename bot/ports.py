@@ -81,12 +81,14 @@ class Content:
 class Page:
     """A screen in somebody's language, ready to show. `stamp` goes into every button with its key.
 
-    `anew` asks for a new message in place of the old one, where the messenger has messages.
+    `anew` asks for a new message in place of the old one, where the messenger has messages. `again` says that a program
+    that was killed may have sent it: it is looked for before it is sent.
     """
 
     stamp: str
     content: Content
     anew: bool = False
+    again: bool = False
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -135,6 +137,10 @@ class Operator:
     name: str = ""
     contact: str = ""
     country: str = ""
+
+
+RENEW = 12 * 3600
+"""Seconds after which the next screen is sent anew: Telegram deletes nothing of ours after 48 hours."""
 
 
 class Record(NamedTuple):

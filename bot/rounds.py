@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -61,13 +62,11 @@ class Rounds:
             elif all_over or not 0 <= now - record.at < record.stay * 60 or _is_old(record, now):
                 works.append(partial(self._expire, record.address, record.turn))
             elif record.shown < record.turn and now - record.at >= settled:
-                works.append(partial(self._mend, record, session, anew=now - record.at < LATE))
+                page = replace(self._page(session), again=not settled)
+                works.append(partial(self._lanes.finish, Work(record, page, anew=now - record.at < LATE)))
             elif record.erase:
                 works.append(partial(self._lanes.finish, Work(record)))
         await together(works)
         for address in self._lanes.left - self._lanes.unkept.keys():
             await self._lanes.forget(address)
         await self._store.sweep(today, int(now))
-
-    async def _mend(self, record: Record, session: Session, *, anew: bool) -> None:
-        await self._lanes.finish(Work(record, self._page(session), anew=anew))

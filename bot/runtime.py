@@ -23,7 +23,7 @@ from bot.language.catalogs import Catalogs
 from bot.language.render import Renderer
 from bot.language.understand import Understanding
 from bot.pages import Pages, stay_of
-from bot.ports import Content, Incoming, Messenger, Page, Record, Saved, SessionStore, StoreError
+from bot.ports import RENEW, Content, Incoming, Messenger, Page, Record, Saved, SessionStore, StoreError
 from bot.privacy.logs import fault
 from bot.privacy.seal import TooLargeError
 from bot.record import BadRecordError, decode, encode
@@ -180,6 +180,10 @@ class Runtime:
         """The record after a turn: what was typed goes on the list of what to erase."""
         unkept = self.lanes.unkept.get(incoming.address)
         stands = unkept or record
+        doubt = stands.doubt if stands else 0
+        if not stands or not stands.screen or self._now() - stands.screen_at > RENEW:
+            # This turn's screen is sent, not edited: should we be killed then, it is looked for after this id.
+            doubt = doubt or incoming.message
         return Record(
             incoming.address,
             b"",
@@ -190,8 +194,7 @@ class Runtime:
             (*(unkept.erase if unkept else ()), *incoming.typed),
             int(self._now()),
             STAY_MINUTES[stay_of(session)],
-            # Until our first screen is known to stand there, one may have been sent that we never heard of.
-            doubt=stands.doubt if stands and (stands.screen or stands.doubt) else incoming.message,
+            doubt=doubt,
         )
 
     async def _save(self, fresh: Record, session: Session, record: Record | None, update: int) -> tuple[Saved, Record]:

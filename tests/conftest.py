@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from fake_telegram import FakeTelegram
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,3 +18,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def rewrite(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--rewrite"))
+
+
+@pytest.fixture
+def telegram() -> Iterator[FakeTelegram]:
+    """The fake Telegram; at the end nothing was asked of it that the real one would not take, or that loses updates."""
+    from fake_telegram import FakeTelegram  # noqa: PLC0415 - most tests need none of it
+
+    with FakeTelegram() as fake:
+        yield fake
+        assert fake.violations == []
+        assert not [call for call in fake.calls if call.params.get("drop_pending_updates")]

@@ -154,11 +154,11 @@ class FakeTelegram:
         with self.changes.lock:
             self._faults.clear()
 
-    def wait(self, condition: Callable[[], object], timeout: float = 20) -> None:
+    def wait(self, condition: Callable[[], object], timeout: float = 60) -> None:
         """Blocks until the condition holds; an AssertionError in it, as of a screen not there yet, counts as no."""
         assert self.changes.wait(condition, timeout), self._story()
 
-    async def until(self, condition: Callable[[], object], within: float = 20) -> None:
+    async def until(self, condition: Callable[[], object], within: float = 60) -> None:
         """Waits until the condition holds, in the loop of the test."""
         assert await self.changes.until(condition, within), self._story()
 

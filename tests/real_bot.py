@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from fake_telegram import FakeTelegram
+
+
+class Line(http.client.HTTPConnection):
+    """A connection on which a request goes in one piece: who is refused by the head alone is cut off while sending."""
+
+    _held = b""
+
+    def send(self, data: bytes) -> None:  # type: ignore[override]  # all that is sent here
+        self._held += data
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        held, self._held = self._held, b""
+        super().send(held)
+        return super().getresponse()
 
 
 class RealBot:
@@ -24,14 +41,19 @@ class RealBot:
         *,
         webhook: bool = False,
         options: tuple[str, ...] = (),
+        program: str = "",
         **environment: str,
     ) -> None:
-        """With `webhook`, updates are brought to it at `url`; `options` are more words for the command."""
+        """With `webhook`, updates are brought to it at `url`; `options` are more words for the command.
+
+        `program` is done in the process before the command, to change what a test cannot wait for.
+        """
         self.telegram, self.home = telegram, home
         self.port = free_port() if webhook else 0
         self.url = f"http://127.0.0.1:{self.port}/updates"
         hooked = ("--webhook", self.url, "--listen", f"127.0.0.1:{self.port}") if webhook else ()
         self.options = (*hooked, *options)
+        self.program = program
         self.log = home / "log.txt"
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("WAYMARK")},
@@ -65,9 +87,10 @@ class RealBot:
 
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
+        command = ("-c", f"{self.program}\nfrom bot import cli\ncli.main()") if self.program else ("-m", "bot")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "telegram", *self.options],
+                [sys.executable, *command, "telegram", *self.options],
                 stdout=log,
                 stderr=log,
                 env=self.environment,
@@ -89,6 +112,11 @@ class RealBot:
 
 
 def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    """A port nobody listens at, below those that are given to whoever asks for any: nobody takes it meanwhile.
+
+    Drawn from the system: two workers that are seeded alike must not draw the same.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port

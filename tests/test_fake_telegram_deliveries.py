@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,7 +19,8 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 class Bot:
     """A webhook that answers what a test says, when it says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, telegram: FakeTelegram) -> None:
+        self.telegram = telegram
         self.came: list[dict[str, Any]] = []
         self.secrets: set[str | None] = set()
         self.answers: list[tuple[int, str]] = []
@@ -33,6 +34,7 @@ class Bot:
         self.secrets.add(request.headers.get(SECRET))
         self.now += 1
         self.most = max(self.most, self.now)
+        self.telegram.changes.tell()
         await self.gate.wait()
         self.now -= 1
         status, wait = self.answers.pop(0) if self.answers else (200, "")
@@ -40,15 +42,8 @@ class Bot:
 
 
 @pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-        assert server.violations == []
-
-
-@pytest.fixture
 async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
-    bot = Bot()
+    bot = Bot(telegram)
     app = web.Application()
     app.router.add_post("/", bot.take)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.01)

@@ -42,13 +42,6 @@ Disk = Callable[[Bot], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
-
-
-@pytest.fixture
 async def bot(telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     monkeypatch.setattr(lanes, "sleep", at_once)
     monkeypatch.setattr(chat, "sleep", at_once)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,9 +15,15 @@ from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
 from real_bot import RealBot
 
-KILLS = int(os.environ.get("WAYMARK_KILLS", "12"))
+KILLS = int(os.environ.get("WAYMARK_KILLS", "6"))
+MANY = 100
+"""From so many kills on it is a battery: every named point, in both modes."""
+
+EXTRA = 0.2
+"""Screens a kill that may be sent although one was there: what was cut on its way and was not found (0072)."""
+
 PEOPLE = 8
-WAIT = 30
+WAIT = 100
 WAY = (
     ("/start", "Is it all right to use this chat now?"),
     ("3", "What would you like?"),
@@ -36,9 +41,8 @@ WAY = (
 """Each step leads to one screen, so that a lost turn never gets there and a doubled one goes past it."""
 
 KILLING = """
-import os, signal, sys
-point, count = sys.argv[1], int(sys.argv[2])
-from bot import lanes
+import os, signal
+point, count = {point!r}, 3
 from bot.messengers.telegram import chat, leaving
 from bot.stores import writer
 def die():
@@ -60,7 +64,7 @@ def after(owner, name):
     else:
         async def wrapped(*a, **k): found = await work(*a, **k); die(); return found
     setattr(owner, name, wrapped)
-{"before_commit": lambda: before(writer.Writer, "_commit"),
+{{"before_commit": lambda: before(writer.Writer, "_commit"),
  "after_commit": lambda: after(writer.Writer, "_commit"),
  "before_show": lambda: before(chat.Telegram, "_show"),
  "after_send": lambda: after(chat.Telegram, "_send"),
@@ -68,18 +72,8 @@ def after(owner, name):
  "before_erase": lambda: before(chat.Telegram, "erase"),
  "before_leave": lambda: before(leaving, "leave"),
  "in_leave": lambda: after(leaving, "delete"),
- "after_leave": lambda: after(chat.Telegram, "leave")}[point]()
-from bot import cli
-sys.argv = ["waymark", "telegram"]
-cli.main()
+ "after_leave": lambda: after(chat.Telegram, "leave")}}[point]()
 """
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 def looks(person: Person) -> str:
@@ -144,8 +138,12 @@ def run_to_the_end(telegram: FakeTelegram, bot: RealBot, crowd: Crowd) -> None:
 def test_killed_at_random_nothing_is_lost_or_doubled(
     telegram: FakeTelegram, tmp_path: Path, record_property: Callable[[str, object], None], *, webhook: bool
 ) -> None:
-    """F18, F19: and hardly a screen is sent twice. WAYMARK_KILLS is how often it is killed."""
-    chance = random.Random(20261120)
+    """F18, F19: and hardly a screen is sent twice. WAYMARK_KILLS is how often it is killed.
+
+    Eight people come at the same moment to a process that is killed within forty calls of its start, so that most kills
+    cut the first screens of several of them. Sent again each time, these were 1.2 a kill; looked for (0072), none.
+    """
+    chance = random.Random(2)  # with which the first few kills cut some, too
     killed = crowds = 0
     while killed < KILLS:
         crowd, crowds = Crowd(telegram), crowds + 1
@@ -161,40 +159,49 @@ def test_killed_at_random_nothing_is_lost_or_doubled(
     extra = sent - crowds * PEOPLE
     record_property("extra screens", extra)
     print(f"{killed} kills, {extra} extra screens, {crowds * PEOPLE * len(WAY)} turns")  # noqa: T201 - for a battery
-    assert extra <= killed * PEOPLE  # one in each chat at most; how many it is depends on how fast the disk is
+    assert extra <= EXTRA * killed
 
 
 POINTS = ("before_commit", "after_commit", "before_show", "after_send", "after_show", "before_erase",
           "before_leave", "in_leave", "after_leave")  # fmt: skip
+ALL = [(point, webhook) for point in POINTS for webhook in (False, True)]
+SOME = [
+    ("after_commit", False),
+    ("after_send", False),
+    ("in_leave", False),
+    ("before_show", True),
+    ("before_leave", True),
+]
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_at_a_named_point_nothing_is_lost_or_doubled(telegram: FakeTelegram, tmp_path: Path, point: str) -> None:
-    """F18: between a commit and its screen, and between a tombstone and its deleting."""
+@pytest.mark.parametrize(("point", "webhook"), ALL if KILLS >= MANY else SOME)
+def test_killed_at_a_named_point_nothing_is_lost_or_doubled(
+    telegram: FakeTelegram, tmp_path: Path, point: str, *, webhook: bool
+) -> None:
+    """F18: between a commit and its screen, and between a tombstone and its deleting. The battery has them all."""
     crowd = Crowd(telegram)
-    bot = RealBot(telegram, tmp_path)
-    bot.home.mkdir(exist_ok=True)
+    bot = RealBot(telegram, tmp_path, webhook=webhook)
     leaving = "leave" in point
     if leaving:
         bot.start()
         telegram.wait(crowd.go_on, timeout=WAIT)
         assert bot.stop() == 0
-    with bot.log.open("ab") as log:
-        doomed = subprocess.Popen(
-            [sys.executable, "-c", KILLING, point, "3"], stdout=log, stderr=log, env=bot.environment, cwd=bot.home
-        )
+    bot.program = KILLING.format(point=point)
+    bot.start()
     for person in crowd.people if leaving else ():
         person.type("exit")
+    assert bot.process
     for _ in range(1200):  # it ends of itself, and nothing tells the fake of it
         if not leaving:
             crowd.go_on()
         with suppress(subprocess.TimeoutExpired):
-            doomed.wait(0.05)
+            bot.process.wait(0.05)
             break
-    assert doomed.returncode == -9, bot.said()
-    polls = len(telegram.calls_of("getUpdates"))
+    assert bot.process.returncode == -9, bot.said()
+    bot.program, begins = "", "setWebhook" if webhook else "getUpdates"
+    begun = len(telegram.calls_of(begins))
     with bot:
-        telegram.wait(lambda: len(telegram.calls_of("getUpdates")) > polls, timeout=WAIT)
+        telegram.wait(lambda: len(telegram.calls_of(begins)) > begun, timeout=WAIT)
         if leaving:
             telegram.wait(lambda: all(person.messages == [] for person in crowd.people), timeout=WAIT)
             assert bot.stop() == 0

@@ -46,6 +46,7 @@ def test_there_are_fifty_and_no_two_of_one_name() -> None:
 
 @pytest.mark.parametrize("poison", POISONS, ids=lambda poison: poison.name)
 def test_a_bad_one_is_caught_or_counts_as_missing(poison: Poison, tmp_path: Path) -> None:
+    """F34."""
     poison.write(GOOD, tmp_path / "es" / "LC_MESSAGES" / "messages.po")
     catalogs, report = read(tmp_path)
     if poison.found == MISSING:
@@ -61,6 +62,7 @@ THEIRS = [POISONS[0], next(poison for poison in POISONS if poison.name == "words
 
 @pytest.mark.parametrize("poison", THEIRS, ids=lambda poison: poison.name)
 def test_an_operators_bad_one_is_refused_with_all_of_their_texts(poison: Poison, tmp_path: Path) -> None:
+    """F34."""
     poison.write(GOOD, tmp_path / "locales" / "qu" / "LC_MESSAGES" / "messages.po")
     with pytest.raises(BadContentError, match=r"messages\.po"):
         accepted(tmp_path)

@@ -95,7 +95,9 @@ async def test_its_own_page_is_let_in() -> None:
 async def test_anything_else_is_refused(given: dict[str, str]) -> None:
     async with served() as (stage, server):
         before = await stage.view()
-        refused = await ask(server, "/act/say", "POST", b'{"text": "3"}', given=given)
+        # Without a host it is refused by its head alone, and the line cut; a body still on its way would reset it.
+        body = b"" if given == {"host": ""} else b'{"text": "3"}'
+        refused = await ask(server, "/act/say", "POST", body, given=given)
         assert refused.status in {400, 403}
         assert not refused.body or b"waymark" not in refused.body.lower()
         assert await stage.view() == before

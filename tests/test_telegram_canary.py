@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
-from real_bot import RealBot
+from real_bot import Line, RealBot
 
 CANARY = "quetzalword"
 CHAT = 7316259048
@@ -110,7 +109,7 @@ def converse(telegram: FakeTelegram, bot: RealBot, program: str, *, leave: bool)
 
 def strange(telegram: FakeTelegram, bot: RealBot) -> None:
     """Marked words in every part of requests that are none of Telegram's, and in updates of theirs that are broken."""
-    with closing(http.client.HTTPConnection("127.0.0.1", bot.port, timeout=30)) as line:
+    with closing(Line("127.0.0.1", bot.port, timeout=30)) as line:
         known, unknown = {SECRET: telegram.state.hook.secret}, {SECRET: CANARY, "User-Agent": CANARY, "Cookie": CANARY}
         for method, path, headers in (
             ("POST", "/updates", unknown),

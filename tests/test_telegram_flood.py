@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import sample_updates as samples
 from fake_telegram import FakeTelegram
@@ -17,10 +18,17 @@ from harness import Shown
 from real_bot import RealBot
 
 from bot.messengers.telegram.flood import BATCH, BURST, CHATS, HELD, RATE, Flood, Sweepings, unlimited
+from bot.messengers.telegram.hook import Hook
 from bot.messengers.telegram.intake import Intake
+from bot.messengers.telegram.polling import Polling
+from bot.messengers.telegram.webhook import Webhook
 from bot.ports import Incoming, Record
 
 START = "Is it all right to use this chat now?"
+CROWD = int(os.environ.get("WAYMARK_CROWD", "200"))
+WAVE = 500
+MEMORY = 2.5
+"""How many times what the first few take, at most."""
 
 
 class Clock:
@@ -61,10 +69,16 @@ def test_a_chat_is_forgotten_when_its_bucket_is_full_again() -> None:
     flood = Flood(clock=clock)
     for number in range(500):
         flood.allows(str(number))
-    assert len(flood) == 500
-    clock.now += BURST / RATE - 0.1
+    clock.now += 1 / RATE - 0.1
     flood.forget()
     assert len(flood) == 500
+    clock.now += 0.1
+    flood.forget()
+    assert len(flood) == 0
+    assert all(flood.allows("a") for _ in range(BURST))
+    clock.now += BURST / RATE - 0.1
+    flood.forget()
+    assert len(flood) == 1
     clock.now += 0.1
     flood.forget()
     assert len(flood) == 0
@@ -207,6 +221,45 @@ class Groups:
         assert method == "leaveChat"
         await asyncio.sleep(0)
         self.left.append(parameters["chat_id"])
+
+
+class Asked:
+    """A wire over which some updates are asked for, and then no more."""
+
+    def __init__(self, bodies: list[bytes]) -> None:
+        self.bodies, self.offsets = bodies, list[int]()
+
+    async def updates(self, _: float, **parameters: Any) -> list[msgspec.Raw]:
+        self.offsets.append(parameters["offset"])
+        if len(self.offsets) > 1:
+            raise asyncio.CancelledError
+        return [msgspec.Raw(body) for body in self.bodies]
+
+
+async def nobody() -> bool:
+    raise AssertionError("nobody asked how it is")
+
+
+async def brought(webhook: Webhook, body: bytes) -> int:
+    """What the webhook answers to a request with its secret: the status."""
+    said: list[int] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "headers": [(b"x-telegram-bot-api-secret-token", webhook.secret.encode())],
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            said.append(message["status"])
+
+    await webhook(scope, receive, send)
+    [status] = said
+    return status
 
 
 class Desk:
@@ -363,6 +416,35 @@ async def test_a_fault_in_a_turn_costs_that_turn_alone(desk: Desk, caplog: pytes
     assert "quetzalword" not in caplog.text
 
 
+@pytest.mark.parametrize("hooked", [False, True], ids=["polling", "webhook"])
+async def test_a_fault_anywhere_costs_one_update_and_it_never_comes_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, hooked: bool
+) -> None:
+    """F29: before its turn as well. It is acknowledged, nothing of it is logged, and the others are taken."""
+    allows = Flood.allows
+
+    def broken(flood: Flood, address: str) -> bool:
+        if address == str(samples.ME):
+            raise ZeroDivisionError(address)
+        return allows(flood, address)
+
+    monkeypatch.setattr(Flood, "allows", broken)
+    bodies = [desk.said("quetzalword"), desk.said("hello", chat=2002), desk.said("hello", chat=3003)]
+    if hooked:
+        webhook = Webhook(desk.wire, desk.intake, Hook("http://127.0.0.1/", "127.0.0.1", 1), nobody)  # type: ignore[arg-type]  # a part of one
+        assert [await brought(webhook, body) for body in bodies] == [200, 200, 200]
+    else:
+        wire = Asked(bodies)
+        with pytest.raises(asyncio.CancelledError):
+            await Polling(wire, desk.intake).run()  # type: ignore[arg-type]  # a part of one
+        assert wire.offsets == [0, 4]
+    await desk.settle()
+    assert [incoming.address for incoming in desk.turns.taken] == ["2002", "3003"]
+    assert caplog.text.count("fault: ZeroDivisionError at") == 1
+    assert "quetzalword" not in caplog.text
+    assert str(samples.ME) not in caplog.text
+
+
 async def test_with_too_much_in_hand_others_wait_and_exit_words_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """F28."""
     desk = Desk(monkeypatch, in_hand=20)
@@ -395,13 +477,6 @@ async def test_what_could_not_be_read_is_said_as_a_number_and_once(
 # The whole
 
 
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
-
-
 def shows(person: Person, text: str) -> bool:
     messages = person.messages
     return len(messages) == 1 and messages[0].ours and text in messages[0].text
@@ -431,3 +506,43 @@ def test_beside_a_flood_everybody_is_answered_and_the_flooder_costs_little(
         telegram.wait(lambda: all(shows(person, "What would you like?") for person in others))
         assert bot.stop() == 0
         assert "fault" not in bot.said()
+
+
+def peak(bot: RealBot) -> int:
+    """The most memory the process ever had, in KiB."""
+    assert bot.process
+    status = Path(f"/proc/{bot.process.pid}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc: the memory of another process is unknown")
+def test_a_crowd_that_comes_at_once_is_answered_and_takes_little_memory(telegram: FakeTelegram, tmp_path: Path) -> None:
+    """F28: WAYMARK_CROWD people; what they take is held against what the process takes for the first few."""
+    with RealBot(telegram, tmp_path) as bot:
+        arrived(telegram, range(20))
+        before = peak(bot)
+        for first in range(1_000, 1_000 + CROWD, WAVE):
+            arrived(telegram, range(first, min(first + WAVE, 1_000 + CROWD)))
+        telegram.person(101_000).type("exit")
+        telegram.wait(lambda: telegram.person(101_000).messages == [])
+        print(f"{CROWD} people: {peak(bot)} KiB at most, {before} for the first few")  # noqa: T201 - for a battery
+        assert peak(bot) < MEMORY * before
+        assert bot.stop() == 0
+        assert "fault" not in bot.said()
+
+
+def arrived(telegram: FakeTelegram, chats: range) -> None:
+    """They all come at the same moment, take one step, and see what it led to, before two minutes are over."""
+    people = [telegram.person(100_000 + chat) for chat in chats]
+    for text, then in (("/start", START), ("3", "What would you like?")):
+        with telegram.changes.lock:
+            for person in people:
+                person.type(text)
+        waiting = [*people]
+
+        def all_see(waiting: list[Person] = waiting, then: str = then) -> bool:
+            while waiting and shows(waiting[-1], then):
+                waiting.pop()
+            return not waiting
+
+        telegram.wait(all_see, timeout=120)

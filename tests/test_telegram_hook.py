@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -32,13 +32,6 @@ def hook(
     url: str = URL, listen: str | None = None, cert: Path | None = None, key: Path | None = None, api: str = OURS
 ) -> Hook:
     return hook_of(url, listen, cert, key, api=api, token=TOKEN)
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,6 @@ PLAIN = Introduction((("start", "Begin"), ("x", "Leave")), "Press Start.", "A sm
 SPANISH = Introduction((("start", "Empezar"), ("x", "Salir")), "Pulse Iniciar.", "Un programa.")
 PORTUGUESE = Introduction((("x", "Sair"),), "Escolha.", "Um programa pequeno.")
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 @pytest.fixture

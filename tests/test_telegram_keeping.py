@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,6 @@ from bot.runtime import Runtime
 
 HOUR = 3_600
 PLACE = "Who sent you the paper?"
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 async def resting(telegram: FakeTelegram, runtime: Runtime, chat: int = 1001) -> Person:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
-from walk import walk
 
 from bot import app
+from bot.engine.session import Session
 from bot.messengers.telegram.chat import Telegram
 from bot.messengers.telegram.wire import Wire
 from bot.ports import Incoming, Operator, Record, Saved
 from bot.privacy.keys import Keys
 from bot.record import encode
 from bot.runtime import BUTTON, Runtime
+from bot.script.walk import Walk
 from bot.stores.sqlite import SqliteStore
 
 TWO_DAYS = 48 * 3600 + 60
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 @pytest.fixture
@@ -42,9 +38,7 @@ async def runtime(telegram: FakeTelegram, tmp_path: Path) -> AsyncIterator[Runti
     await wire.shutdown()
 
 
-def time_to_day(telegram: FakeTelegram):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a date
-    from datetime import UTC, datetime  # noqa: PLC0415
-
+def time_to_day(telegram: FakeTelegram) -> date:
     return datetime.fromtimestamp(telegram.clock(), UTC).date()
 
 
@@ -58,34 +52,47 @@ async def presses(runtime: Runtime, person: Person, data: str) -> None:
     await runtime.receive(Incoming(str(person.id), data, "button", person.screen.id))
 
 
+def looks(person: Person) -> tuple[str, list[list[str]]]:
+    return person.screen.text, [[text for text, _ in row] for row in person.screen.buttons]
+
+
 async def test_from_every_state_one_tap_or_one_word_leaves_and_the_next_start_is_a_strangers(
     telegram: FakeTelegram, runtime: Runtime
 ) -> None:
+    """Each state by tap and by word; every other leaves a dull line by the one, the rest by the other."""
     stranger = telegram.person(1)
     await types(runtime, stranger, "/start")
-    looks = stranger.screen.text, [[text for text, _ in row] for row in stranger.screen.buttons]
-    states = {(visit.screen.flow, visit.screen.state): visit.session for visit in walk(runtime, "en", "US-CA")}
+    whole = Walk(runtime.flows, runtime.pages.known, "en", "US-CA").explore(100_000)
+    states = {(visit.screen.flow, visit.screen.state): visit.session for visit in whole}
     assert len(states) > 60
-    for number, session in enumerate(states.values()):
-        for way in ("tap", "word"):
-            for leaving, left in (("empty", []), ("dull", ["Nothing new."])):
-                person = telegram.person(10_000 + number * 10 + len(way) + len(leaving))
-                await types(runtime, person, "/start")
-                held = await runtime.store.load(str(person.id))
-                assert held
-                settings = {**session.settings, "leaving": (leaving,)}
-                there = held._replace(session=encode(session._replace(settings=settings)), turn=held.turn + 1)
-                assert await runtime.store.save(there, held.turn) is Saved.KEPT
-                await types(runtime, person, "so what is this")
-                if way == "tap":
-                    await presses(runtime, person, person.screen.buttons[-1][0][1])
-                else:
-                    await types(runtime, person, "exit")
-                assert [message.text for message in person.messages] == left, (session.top, way)
-                assert await runtime.store.load(str(person.id)) is None
-                await types(runtime, person, "/start")
-                assert person.screen.text == looks[0]
-                assert [[text for text, _ in row] for row in person.screen.buttons] == looks[1]
+    gate = asyncio.Semaphore(32)
+
+    async def leave(number: int, session: Session, way: str, leaving: str) -> None:
+        async with gate:
+            person = telegram.person(10_000 + number)
+            await types(runtime, person, "/start")
+            held = await runtime.store.load(str(person.id))
+            assert held
+            settings = {**session.settings, "leaving": (leaving,)}
+            there = held._replace(session=encode(session._replace(settings=settings)), turn=held.turn + 1)
+            assert await runtime.store.save(there, held.turn) is Saved.KEPT
+            await types(runtime, person, "so what is this")
+            if way == "tap":
+                await presses(runtime, person, person.screen.buttons[-1][0][1])
+            else:
+                await types(runtime, person, "exit")
+            left = ["Nothing new."] if leaving == "dull" else []
+            assert [message.text for message in person.messages] == left, (session.top, way)
+            assert await runtime.store.load(str(person.id)) is None
+            await types(runtime, person, "/start")
+            assert looks(person) == looks(stranger)
+
+    everybody = [
+        (session, way, leaving)
+        for number, session in enumerate(states.values())
+        for way, leaving in zip(("tap", "word"), ("empty", "dull") if number % 2 else ("dull", "empty"), strict=True)
+    ]
+    await asyncio.gather(*(leave(number, *each) for number, each in enumerate(everybody)))
     assert {record.address for record in await runtime.store.all()} >= {"1"}
 
 
@@ -161,8 +168,6 @@ async def test_the_network_may_fail_in_every_way(telegram: FakeTelegram, runtime
 
 
 async def test_leaving_is_not_behind_a_chat_that_must_wait(telegram: FakeTelegram, runtime: Runtime) -> None:
-    import asyncio  # noqa: PLC0415
-
     slow, person = telegram.person(2002), await full_chat(telegram, runtime, 5)
     await types(runtime, slow, "/start")
     telegram.fail("editMessageText", "retry_after", chat=2002, seconds=600)
@@ -176,8 +181,6 @@ async def test_leaving_is_not_behind_a_chat_that_must_wait(telegram: FakeTelegra
 
 
 async def test_a_second_tap_and_typing_while_leaving_leave_nothing(telegram: FakeTelegram, runtime: Runtime) -> None:
-    import asyncio  # noqa: PLC0415
-
     person = await full_chat(telegram, runtime, 100)
     exit_button = person.screen.buttons[-1][0][1]
     telegram.fail("deleteMessages", "server_error", times=1)

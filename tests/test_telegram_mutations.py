@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import sample_updates as samples
 from harness import Talk
-from test_telegram_flood import Clock, Erased, Groups, Turns
+from test_telegram_flood import Clock, Erased, Groups, Turns, brought, nobody
 
 from bot.messengers.telegram.flood import Flood, unlimited
 from bot.messengers.telegram.hook import Hook
@@ -157,32 +157,6 @@ async def test_by_webhook_every_mutation_is_acknowledged_and_none_raises(caplog:
     assert statuses == {200: COUNT}
     assert len(turns.taken) > COUNT / 10
     assert faults(caplog) == []
-
-
-async def nobody() -> bool:
-    raise AssertionError("nobody asked how it is")
-
-
-async def brought(webhook: Webhook, body: bytes) -> int:
-    """What the webhook answers to a request with its secret: the status."""
-    said: list[int] = []
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/",
-        "headers": [(b"x-telegram-bot-api-secret-token", webhook.secret.encode())],
-    }
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            said.append(message["status"])
-
-    await webhook(scope, receive, send)
-    [status] = said
-    return status
 
 
 @pytest.fixture

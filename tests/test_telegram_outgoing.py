@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +20,6 @@ from bot.messengers.telegram.wire import IN_DOUBT, PASSING, GarbledError, Unconn
 from bot.ports import Incoming, UnreachedError
 
 PASSING_FAULTS: tuple[Kind, ...] = ("server_error", "drop", "drop_after", "garbage", "half", "hang")
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 @pytest.fixture
@@ -309,9 +301,10 @@ async def test_a_screen_on_its_way_does_not_write_over_the_dull_line(telegram: F
 
 
 async def test_the_oldest_message_of_ours_is_never_older_than_forty_one_hours(
-    telegram: FakeTelegram, tmp_path: Path
+    telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A tap every fifty minutes for three days, a sweep in between, and deletes that fail at times."""
+    monkeypatch.setattr(chat, "sleep", at_once)
     person, oldest = telegram.person(1001), 0.0
     async with running(telegram, tmp_path) as bot:
         await bot.types(person, "/start")

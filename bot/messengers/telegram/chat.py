@@ -14,14 +14,14 @@ from bot.messengers.telegram import leaving
 from bot.messengers.telegram.pace import Pace
 from bot.messengers.telegram.pages import Pages
 from bot.messengers.telegram.wire import IN_DOUBT, PASSING, Wire
-from bot.ports import Capabilities, GoneError, NotNowError, Page, Record, UnreachedError
+from bot.ports import RENEW, Capabilities, GoneError, NotNowError, Page, Record, UnreachedError
 
 T = TypeVar("T")
-RENEW = 12 * 3600
-"""Seconds after which the next screen is sent anew: Telegram deletes nothing of ours after 48 hours."""
-
 GAP = 1_000
 """The most ids that are swept after a message that may have been sent."""
+
+LOOKED_AT = 16
+"""How many ids are looked at where a screen may have been sent: all of them at once, in case it was sent twice."""
 
 TRIES = 4
 ASKED = 60.0
@@ -65,7 +65,7 @@ class Telegram:
         if seconds > 0:
             raise NotNowError(seconds)
         try:
-            shown = await self._show(record, self._pages.message(page), anew=anew, over=page.anew)
+            shown = await self._show(record, page, anew=anew)
         except RetryAfter as error:
             self._pace.rest(address, seconds_of(error))
             raise NotNowError(seconds_of(error), "asked to wait") from None
@@ -112,22 +112,31 @@ class Telegram:
         if press:
             await patient(lambda: self._wire.call("answerCallbackQuery", callback_query_id=press))
 
-    async def _show(self, record: Record, message: bytes, *, anew: bool, over: bool) -> Record:
-        old = over or self._now() - record.screen_at > RENEW
+    async def _show(self, record: Record, page: Page, *, anew: bool) -> Record:
+        message = self._pages.message(page)
+        old = page.anew or self._now() - record.screen_at > RENEW
         if record.screen and not (old and anew) and await self._edit(record, message):
             return record._replace(shown=record.turn)
+        if page.again and record.doubt and (found := await self._found(record, message)):
+            return found
         if not anew:
             return record._replace(shown=record.turn)  # too late to send anything: silence is a promise
         return await self._send(record, message)
 
+    async def _found(self, record: Record, message: bytes) -> Record | None:
+        """The screen that was sent and never noted, if it is found; to look is to change it: there is no other way.
+
+        It stays in doubt what stands after it, until something is sent or the chat is left.
+        """
+        ids = range(record.doubt + 1, record.doubt + 1 + LOOKED_AT)
+        edits = (self._wire.send("editMessageText", _over(record, each, message)) for each in ids)
+        ours = await asyncio.gather(*map(_changed, edits))
+        found = [each for each, changed in zip(ids, ours, strict=True) if changed]
+        return _standing(record, found[-1], record.at, tuple(found[:-1]), doubt=found[-1]) if found else None
+
     async def _edit(self, record: Record, message: bytes) -> bool:
         """Whether the screen now shows the message; not where there is no such message any more."""
-        body = b'{"chat_id":%s,"message_id":%d,%s}' % (record.address.encode(), record.screen, message)
-        try:
-            await self._write(record.address, "editMessageText", body)
-        except BadRequest as error:
-            return "not modified" in error.message.lower()
-        return True
+        return await _changed(self._write(record.address, "editMessageText", _over(record, record.screen, message)))
 
     async def _write(self, address: str, method: str, body: bytes) -> Any:
         """A call that goes on where its caller is cancelled: leaving must know what became of it."""
@@ -149,14 +158,28 @@ class Telegram:
             raise self._again(record._replace(doubt=doubt), error) from None
         number = int(sent["message_id"])
         gap = range(max(record.doubt + 1, number - GAP), number) if record.doubt else ()
-        over = (record.screen,) if record.screen else ()
-        return record._replace(
-            shown=record.turn,
-            screen=number,
-            screen_at=int(self._now()),
-            erase=(*record.erase, *over, *gap),
-            doubt=0,
-        )
+        return _standing(record, number, int(self._now()), tuple(gap))
+
+
+def _over(record: Record, number: int, message: bytes) -> bytes:
+    """The body of a call that writes a message over the one with this id."""
+    return b'{"chat_id":%s,"message_id":%d,%s}' % (record.address.encode(), number, message)
+
+
+async def _changed(edit: Awaitable[Any]) -> bool:
+    """Whether a message of ours stood there to be edited."""
+    try:
+        await edit
+    except BadRequest as error:
+        return "not modified" in error.message.lower()
+    return True
+
+
+def _standing(record: Record, number: int, at: int, more: tuple[int, ...], doubt: int = 0) -> Record:
+    """The record with this screen since then: the one before it is in the way, and so are `more`."""
+    over = (record.screen,) if record.screen else ()
+    erase = (*record.erase, *over, *more)
+    return record._replace(shown=record.turn, screen=number, screen_at=at, erase=erase, doubt=doubt)
 
 
 async def patient(work: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:

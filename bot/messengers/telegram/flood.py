@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from math import inf
+
+from bot.messengers.telegram.pace import Bucket
 
 BURST = 30
 """What a chat may ask without a pause: a long checklist ticked twice over."""
@@ -34,37 +35,38 @@ class Flood:
         self, burst: float = BURST, rate: float = RATE, chats: int = CHATS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._burst, self._rate, self._chats, self._clock = burst, rate, chats, clock
-        self._left: dict[str, tuple[float, float]] = {}  # what is left and since when; the quietest first
+        self._buckets: dict[str, Bucket] = {}  # the quietest first
 
     def __len__(self) -> int:
         """How many chats are remembered."""
-        return len(self._left)
+        return len(self._buckets)
 
     def allows(self, address: str) -> bool:
         """Whether a chat may have one more turn now; if so, it has been counted."""
         now = self._clock()
-        left, since = self._left.pop(address, (self._burst, now))
-        left = min(self._burst, left + (now - since) * self._rate)
-        allowed = left >= 1
-        self._left[address] = (left - allowed, now)
+        held = self._buckets.pop(address, None)
+        bucket = self._buckets[address] = Bucket(self._rate, self._burst) if held is None else held
+        allowed = bucket.free_at(now) <= now
+        if allowed:
+            bucket.take(now)
         self.forget()
-        if len(self._left) > self._chats:
-            del self._left[next(iter(self._left))]
+        if len(self._buckets) > self._chats:
+            del self._buckets[next(iter(self._buckets))]
         return allowed
 
     def forget(self) -> None:
-        """Forget every chat whose bucket is full again: it is as one that was never seen."""
-        full = self._clock() - self._burst / self._rate
-        while self._left:
-            address, (_, since) = next(iter(self._left.items()))
-            if since > full:
+        """Forget chats whose bucket is full again: each is as one that was never seen."""
+        now = self._clock()
+        while self._buckets:
+            address, bucket = next(iter(self._buckets.items()))
+            if bucket.full_at > now:
                 return
-            del self._left[address]
+            del self._buckets[address]
 
 
 def unlimited() -> Flood:
     """No limit: where the measurements are the only one who writes."""
-    return Flood(burst=inf, chats=0)
+    return Flood(rate=0, chats=0)
 
 
 class Sweepings:

@@ -72,6 +72,13 @@ class Intake:
 
         With `patience`, wait so many seconds where too much is in hand; False, and nothing taken, if it still is.
         """
+        try:
+            return await self._take(raw, patience)
+        except Exception as error:  # noqa: BLE001 - this update is lost; it must not come again, nor end the asking
+            fault(log, error)
+            return True
+
+    async def _take(self, raw: bytes, patience: float | None) -> bool:
         incoming = self._incoming(raw)
         if incoming is None:
             return True
