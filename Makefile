@@ -59,3 +59,21 @@ battery: .venv/compiled
 # Half an hour at twenty turns a second: memory must stay flat, and no file open.
 soak: .venv/compiled
 	$(BIN)/python -m bench.soak
+
+# Does a test fail when the engine, what keeps nothing, or leaving is changed? A quarter of an hour; what survives is
+# listed at the end, and `mutmut show NAME` shows it. The tool has a lock and an environment of its own.
+.PHONY: mutants lock-mutants
+mutants: .venv-mutants/ready
+	.venv-mutants/bin/mutmut run
+	.venv-mutants/bin/mutmut results
+
+# After `make lock`: the same versions, and the tool.
+lock-mutants: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --extra dev --group mutants -c requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --upgrade --no-emit-index-url --no-emit-find-links --no-header \
+		--no-annotate -o mutation.lock
+
+.venv-mutants/ready: mutation.lock
+	$(PYTHON) -m venv --clear .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r mutation.lock
+	@touch $@

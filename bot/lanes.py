@@ -44,6 +44,7 @@ class Lanes:
         self.unkept: dict[str, Record] = {}  # what stands in chats whose record could not be written
         self.refused = False
         self.left: set[str] = set()  # who left while it could not be noted: a record of theirs counts for nothing
+        self.unread: set[str] = set()  # of these, whose record could not be read: only it knows what stands there
 
     def busy(self, address: str) -> bool:
         """Whether something is being done for a chat."""
@@ -213,8 +214,13 @@ class Lanes:
     async def forget(self, address: str) -> None:
         """Drop the record of somebody who left while the store could not be written. Raises `StoreError` still."""
         if address in self.left:
-            await self._store.drop(address)
+            held = await self._store.load(address) if address in self.unread else None
+            if held and held.session:  # only their record knows what stands there: it is erased as any tombstone's is
+                await self._store.save(held._replace(session=b"", turn=held.turn + 1), held.turn)
+            elif not held:
+                await self._store.drop(address)
             self.left.discard(address)
+            self.unread.discard(address)
 
 
 async def together(works: list[Callable[[], Coroutine[Any, Any, None]]], limit: int = 32) -> None:

@@ -29,6 +29,11 @@ class Incoming:
         """The id of what somebody sent, which is to be erased; a button is pressed on a message of ours."""
         return (self.message,) if self.message and self.kind != "button" else ()
 
+    @property
+    def starts(self) -> bool:
+        """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
+        return self.kind == "text" and self.text.split(maxsplit=1)[:1] == ["/start"]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -85,7 +85,7 @@ class Runtime:
         """Take the turn, and return when it is kept: from then on a crash loses nothing, and it may be acknowledged."""
         async with self._locks.setdefault(incoming.address, asyncio.Lock()):
             try:
-                if self.lanes.leaving(incoming.address) and not (_starts(incoming) or self.leaves(incoming)):
+                if self.lanes.leaving(incoming.address) and not (incoming.starts or self.leaves(incoming)):
                     return Work(self._unkept(incoming, None), kept=False)
                 await self.lanes.forget(incoming.address)
                 return await self._take(incoming)
@@ -164,7 +164,7 @@ class Runtime:
         """Whether this is erased and answered with nothing: it is late, an edit, or came after leaving."""
         if incoming.kind == "edited" or (incoming.date and self._since(incoming.date) > LATE):
             return True
-        return bool(record and not record.session) and not _starts(incoming)
+        return bool(record and not record.session) and not incoming.starts
 
     async def _erase(self, incoming: Incoming, record: Record | None) -> Work | None:
         if not incoming.message or incoming.kind == "button":
@@ -222,7 +222,7 @@ class Runtime:
         """What happened. The first words of somebody new may name a conversation, or say that they need help now."""
         if incoming.kind == "button" and session is None:
             return []
-        if session is None or _starts(incoming):
+        if session is None or incoming.starts:
             return self._first(incoming.text)
         if settle(self.flows, session) is not session:
             # The script was edited under them: nothing counts but what cannot wait, and the screen is shown again.
@@ -327,22 +327,19 @@ class Runtime:
             record = None if left else await self.store.load(incoming.address)
         except StoreError:
             record = None
+            if self.leaves(incoming):
+                self.lanes.unread.add(incoming.address)
         if incoming.kind == "gone":
             self.lanes.left.add(incoming.address)
             return None
         if self.leaves(incoming):
             return Work(self._tombstone(incoming, record, ""), leave=True, kept=False)
-        if (left and not _starts(incoming)) or self._only_erased(incoming, record):
+        if (left and not incoming.starts) or self._only_erased(incoming, record):
             return Work(self._unkept(incoming, record), kept=False)
         return self._trouble(incoming, self._read(record), record)
 
 
 _NOTHING = Page("", Content("", (), (), ()))
-
-
-def _starts(incoming: Incoming) -> bool:
-    """Whether this is `/start`: Arrival, whatever came before; what follows it is ignored."""
-    return incoming.kind == "text" and incoming.text.split(maxsplit=1)[:1] == ["/start"]
 
 
 def _ticks(incoming: Incoming) -> bool:

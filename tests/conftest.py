@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,3 +31,11 @@ def telegram() -> Iterator[FakeTelegram]:
         yield fake
         assert fake.violations == []
         assert not [call for call in fake.calls if call.params.get("drop_pending_updates")]
+
+
+@pytest.fixture(autouse=True)
+def hooks() -> Iterator[None]:
+    """What pytest hears of errors that nobody can catch it hears after a command of ours too, which sets its own."""
+    thread, unraisable = threading.excepthook, sys.unraisablehook
+    yield
+    threading.excepthook, sys.unraisablehook = thread, unraisable

@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,3 +182,88 @@ def test_an_uncaught_error_is_a_kind_and_a_place(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().err
     assert "KeyError at test_canary.py:" in said
     assert CANARY not in said
+
+
+def deep(calls: int) -> None:
+    """An error five calls down, whose message holds a word."""
+    if calls:
+        deep(calls - 1)
+    raise ValueError(CANARY)
+
+
+def test_a_fault_is_named_by_its_kind_and_the_three_places_nearest_to_it(caplog: pytest.LogCaptureFixture) -> None:
+    logs.quiet()
+    line = deep.__code__.co_firstlineno
+    with pytest.raises(ValueError, match=CANARY) as caught:
+        deep(4)
+    here = f"ValueError at test_canary.py:{line + 4} < test_canary.py:{line + 3} < test_canary.py:{line + 3}"
+    assert logs.place_of(caught.value) == here
+    assert logs.place_of(KeyError(CANARY)) == "KeyError", "one that was never raised came from nowhere"
+    with caplog.at_level(logging.ERROR):
+        logs.fault(logging.getLogger("bot.somewhere"), caught.value)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [("ERROR", f"fault: {here}")]
+
+
+def test_an_uncaught_error_is_one_line_for_the_operator(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.quiet()
+    with pytest.raises(KeyError) as caught:
+        dict[str, str]()[CANARY]
+    trace, error = caught.value.__traceback__, caught.value.with_traceback(None)
+    sys.excepthook(KeyError, error, trace)
+    line = trace.tb_lineno if trace else 0
+    assert capsys.readouterr().err == f"waymark: fault: KeyError at test_canary.py:{line}\n"
+
+
+def test_a_line_of_a_library_keeps_its_template_and_its_origin_and_loses_what_was_filled_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logs.quiet()
+    caplog.set_level(logging.DEBUG)
+    log = logging.getLogger("telegram.bot")
+    log.warning("waited for %s", CANARY)
+    log.warning("waited for %(what)s", {"what": CANARY})
+    log.warning(CANARY)
+    log.warning(ValueError(CANARY), CANARY)
+    log.warning("where", stack_info=True)
+    logging.getLogger("bot.somewhere").warning("ours %s", 7, stack_info=True, exc_info=ValueError(CANARY))
+    assert [record.getMessage() for record in caplog.records] == [
+        *("waited for %s", "waited for %(what)s", "telegram.bot", "telegram.bot", "telegram.bot", "ours 7")
+    ]
+    code = test_a_line_of_a_library_keeps_its_template_and_its_origin_and_loses_what_was_filled_in.__code__
+    for record in caplog.records:
+        assert (record.exc_info, record.stack_info) == (None, None)
+        assert (record.funcName, record.filename) == (code.co_name, "test_canary.py")
+        assert record.levelname == "WARNING"
+        assert code.co_firstlineno < record.lineno < code.co_firstlineno + 15
+    assert {record.name for record in caplog.records} == {"telegram.bot", "bot.somewhere"}
+    made = logging.getLogRecordFactory()("httpx", logging.INFO, "p", 1, f"/bot{CANARY}", (), None, some="thing")
+    assert (made.name, made.getMessage()) == ("httpx", "httpx")
+
+
+def test_an_error_in_a_thread_or_where_nobody_can_catch_it_is_one_line_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terminal reads what is typed in a thread of its own."""
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    logs.quiet()
+    thread = threading.Thread(target=deep, args=(0,), name=CANARY)
+    thread.start()
+    thread.join()
+    line = deep.__code__.co_firstlineno + 4
+    assert capsys.readouterr().err.startswith(f"waymark: fault: ValueError at test_canary.py:{line} < threading.py:")
+
+    class Held:
+        def __repr__(self) -> str:
+            return CANARY
+
+        def __del__(self) -> None:
+            deep(0)
+
+    held = [Held()]
+    held.clear()
+    said = capsys.readouterr().err
+    assert said.startswith(f"waymark: fault: ValueError at test_canary.py:{line} < test_canary.py:")
+    assert (CANARY in said, said.count("\n")) == (False, 1)
+    threading.excepthook(threading.ExceptHookArgs((ValueError, None, None, None)))
+    assert capsys.readouterr().err == ""

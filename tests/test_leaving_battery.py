@@ -9,13 +9,15 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from at_telegram import Bot, at_once, running, typed
+from at_telegram import START, Bot, at_once, running, typed
 from fake_telegram import FakeTelegram
 from fake_telegram_faults import Kind
 from fake_telegram_person import Person
@@ -23,7 +25,7 @@ from fake_telegram_rules import stuck
 
 from bot import lanes
 from bot.messengers.telegram import chat
-from bot.ports import Incoming, Record, Saved
+from bot.ports import Incoming, Record, Saved, StoreError
 
 EXITS = int(os.environ.get("WAYMARK_EXITS", "12"))
 DAY = 86_400
@@ -258,3 +260,114 @@ async def test_nothing_is_ever_sent_by_leaving(telegram: FakeTelegram, bot: Bot,
     methods = {call.method for call in telegram.calls[before:]}
     assert methods == {"deleteMessages", "deleteMessage"}
     assert await asyncio.gather(*(partial(bot.store.load, "1001")() for _ in range(2))) == [None, None]
+
+
+@contextmanager
+def read_only(bot: Bot) -> Iterator[None]:
+    """F22: SQLite answers every write as it does on a disk that is mounted read-only."""
+    bot.store._db.execute("PRAGMA query_only=1")  # noqa: SLF001 - how a disk is made so in a test
+    yield
+    bot.store._db.execute("PRAGMA query_only=0")  # noqa: SLF001 - as above
+
+
+async def test_who_blocks_us_while_nothing_can_be_written_is_forgotten_as_soon_as_it_can(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    """F17, F22: whether Telegram says so by itself, or when something is asked of it."""
+    people = [telegram.person(chat) for chat in (1001, 2002)]
+    for person in people:
+        await bot.arrives(person)
+    with read_only(bot):
+        await bot.runtime.receive(Incoming("1001", kind="gone"))
+        telegram.fail("deleteMessages", "forbidden", times=None, chat=2002)
+        await bot.types(people[1], "exit")
+        assert bot.runtime.lanes.left == {"1001", "2002"}
+        assert bot.runtime.lanes.unkept == {}, "nobody is asked for again"
+        assert len(await bot.store.all()) == 2
+        before = len(telegram.calls)
+        with pytest.raises(StoreError):
+            await bot.runtime.sweep()
+    await bot.runtime.sweep()
+    assert len(telegram.calls) == before
+    assert await bot.store.all() == []
+    assert not bot.runtime.lanes.left
+
+
+async def test_who_left_while_nothing_can_be_written_is_spoken_to_as_a_stranger(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    """F22: their record is still on the disk, and nothing of it may be shown."""
+    person, stranger = telegram.person(1001), telegram.person(2002)
+    await bot.arrives(person)
+    with read_only(bot):
+        await bot.types(person, "exit")
+        for each in (person, stranger):
+            await bot.types(each, "/start")
+        assert [message.text for message in person.messages] == [message.text for message in stranger.messages]
+        assert person.screen.buttons == stranger.screen.buttons
+
+
+async def test_a_screen_expires_for_the_turn_it_was_of_and_leaving_is_not_begun_twice(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    person = telegram.person(1001)
+    await bot.arrives(person)
+    held = await bot.record(person)
+    before = len(telegram.calls)
+    await bot.runtime.expire("2002")
+    await bot.runtime.expire("1001", held.turn - 1)
+    assert await bot.record(person) == held, "somebody has taken a turn since"
+    stone = held._replace(session=b"", turn=held.turn + 1)
+    assert await bot.store.save(stone, held.turn) is Saved.KEPT
+    await bot.runtime.expire("1001")
+    await bot.runtime.expire("1001", stone.turn)
+    assert await bot.record(person) == stone
+    assert len(telegram.calls) == before
+    await bot.runtime.sweep()
+    assert (person.messages, await bot.store.all()) == ([], [])
+
+
+@contextmanager
+def unreadable(bot: Bot) -> Iterator[None]:
+    """F23: neither read nor written."""
+
+    def broken(*_: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    rows = bot.store._rows  # noqa: SLF001 - where SQLite is asked
+    bot.store._rows = broken  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
+    yield
+    bot.store._rows = rows  # type: ignore[method-assign]  # noqa: SLF001 - as above
+
+
+async def test_leaving_works_where_not_even_the_record_can_be_read(telegram: FakeTelegram, bot: Bot) -> None:
+    """F23: a button is pressed on the screen itself, and what is typed has an id."""
+    tapped, typing = telegram.person(1001), telegram.person(2002)
+    for person in (tapped, typing):
+        await bot.arrives(person)
+    with unreadable(bot):
+        await bot.presses(tapped, "Leave now")
+        assert tapped.messages == []
+        for text in ("exit", "are you there"):
+            await bot.types(typing, text)
+            assert [message.ours for message in typing.messages] == [True], "erased, and not answered"
+        assert bot.runtime.lanes.left == {"1001", "2002"}
+    for _ in range(3):
+        await bot.runtime.sweep()
+    assert await bot.store.all() == []
+    assert tapped.messages == typing.messages == []
+    assert not bot.runtime.lanes.left
+    assert not bot.runtime.lanes.unkept
+    for person in (tapped, typing):
+        await bot.types(person, "/start")
+        assert START in person.screen.text
+
+
+async def test_who_begins_anew_after_that_has_one_screen(telegram: FakeTelegram, bot: Bot) -> None:
+    person = telegram.person(1001)
+    await bot.arrives(person)
+    with unreadable(bot):
+        await bot.types(person, "exit")
+    await bot.types(person, "/start")
+    assert [message.ours for message in person.messages] == [True]
+    assert START in person.screen.text

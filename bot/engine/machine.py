@@ -39,7 +39,7 @@ def build(flow: Flow) -> Machine:
     machine = Machine(
         model=None,
         states=list(flow.states),
-        initial=flow.start,
+        initial=None,
         auto_transitions=False,
         queued=False,
         ignore_invalid_triggers=True,

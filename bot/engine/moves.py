@@ -11,7 +11,7 @@ from bot.engine.session import DEPTH, REST, TRAIL, Frame, Session
 
 def frame_of(flow: Flow, state: str) -> Frame:
     """A flow newly opened at a state."""
-    return Frame(flow.id, state, flow.edition, {})
+    return Frame(flow.id, state, flow.edition)
 
 
 def settle(flows: Flows, session: Session) -> Session:

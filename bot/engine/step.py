@@ -113,8 +113,8 @@ def _wakes(session: Session, event: Event) -> bool:
 
 
 def _leave(session: Session | None) -> Turn:
-    leaving = session.settings.get("leaving", ("empty",)) if session else ("empty",)
-    return Turn(None, None, "dull" if leaving == ("dull",) else "empty")
+    dull = session is not None and session.settings.get("leaving") == ("dull",)
+    return Turn(None, None, "dull" if dull else "empty")
 
 
 def _begin(flows: Flows, event: Started, known: Known) -> Session:
@@ -125,7 +125,7 @@ def _begin(flows: Flows, event: Started, known: Known) -> Session:
 
 def _again(flows: Flows, session: Session, known: Known) -> Session:
     """The present state entered once more, because the script under it has changed."""
-    return enter(flows, session, session.stack, known, session.trail, session.notice)
+    return enter(flows, session, session.stack, known, notice=session.notice)
 
 
 def _apply(flows: Flows, session: Session, event: Event, known: Known) -> Session | None:
@@ -165,7 +165,7 @@ def _choose(flows: Flows, session: Session, key: str, known: Known) -> Session |
     if key == BACK:
         return back(flows, session, known)
     if key == HELP:
-        return open_flow(flows, session, URGENT, flows[URGENT].start, known)
+        return open_flow(flows, session, URGENT, "", known)
     if key == MORE:
         return _more(flows, session, known)
     if key == TO_MENU:
@@ -258,7 +258,7 @@ def _answer(flows: Flows, session: Session, value: str, known: Known) -> Session
     """Keep the answer a state asked for, and go on by its first choice."""
     state, frame = state_of(flows, session), session.top
     if session.aside == "places" and not asks_place(state):
-        return enter(flows, session, session.stack, known, session.trail, place=value)
+        return enter(flows, session, session.stack, known, place=value)
     if not state.asks or session.aside not in {"", "places", "spots"}:
         return say(session, "unsure")
     session = session._replace(aside="")

@@ -94,7 +94,7 @@ def _read(path: Path) -> tuple[Key, ...]:
     if mode & 0o077:
         raise BadKeyFileError(f"{path}: others may read it (mode {mode:o}); run `chmod 600` on it")
     try:
-        days = json.loads(path.read_text(encoding="ascii"))
+        days = json.loads(path.read_bytes())
         keys = [Key.of(date.fromisoformat(day), bytes.fromhex(secret)) for day, secret in days.items()]
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise BadKeyFileError(
@@ -114,7 +114,7 @@ def _write(path: Path, keys: tuple[Key, ...]) -> None:
     text = json.dumps({key.day.isoformat(): key.secret.hex() for key in keys})
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
     try:
-        os.write(descriptor, text.encode("ascii"))
+        os.write(descriptor, text.encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,12 +20,14 @@ _factory = logging.getLogRecordFactory()
 
 
 def quiet() -> None:
-    """Make every log line of the process safe, and every uncaught error a kind and a place.
+    """Make every log line of the process safe, and every uncaught error a kind and a place, in any thread.
 
     Called once, before anything that may log.
     """
     logging.setLogRecordFactory(_record)
     sys.excepthook = _excepthook
+    threading.excepthook = lambda args: _say(args.exc_value)
+    sys.unraisablehook = lambda args: _say(args.exc_value)
 
 
 def fault(log: logging.Logger, error: BaseException) -> None:
@@ -61,6 +64,11 @@ def _record(  # noqa: PLR0913, PLR0917 - the signature of a log record factory
 
 
 def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Say on stderr what kind of fault it was and where, for the operator; nothing of what it was about."""
     del kind
-    sys.stderr.write(f"waymark: fault: {place_of(error.with_traceback(trace))}\n")
+    _say(error.with_traceback(trace))
+
+
+def _say(error: BaseException | None) -> None:
+    """Say on stderr what kind of fault it was and where, for the operator; nothing of what it was about."""
+    if error is not None:
+        sys.stderr.write(f"waymark: fault: {place_of(error)}\n")

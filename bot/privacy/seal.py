@@ -39,14 +39,14 @@ def name_of(address: str, key: Key, part: int = 0) -> bytes:
 
 def check_fits(records: list[bytes]) -> None:
     """Raises `TooLargeError` unless every record fits."""
-    if any(len(record) > ROOM and len(zlib.compress(record, 6)) > ROOM for record in records):
+    if any(len(record) > ROOM and len(zlib.compress(record)) > ROOM for record in records):
         raise TooLargeError
 
 
 def seal(record: bytes, name: bytes, key: Key, *, pad: bool = True) -> bytes:
     """The record sealed under its name, so that it opens under no other. Raises `TooLargeError`."""
     squeezed = len(record) > ROOM  # rows have one size, so there is nothing to gain before
-    packed = zlib.compress(record, 6) if squeezed else record
+    packed = zlib.compress(record) if squeezed else record
     if len(packed) > ROOM:
         raise TooLargeError
     body = (len(packed) | _SQUEEZED * squeezed).to_bytes(_LENGTH, "big") + packed

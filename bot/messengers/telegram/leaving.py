@@ -49,7 +49,7 @@ async def leave(wire: Wire, record: Record) -> None:
 async def erase(wire: Wire, address: str, ids: tuple[int, ...]) -> None:
     """Delete what was typed or overtaken while the conversation goes on. Many ids are most likely a gap of guesses."""
     if len(ids) > FEW:
-        await delete(wire, address, sorted(ids, reverse=True))
+        await delete(wire, address, list(ids))
     else:
         await asyncio.gather(*(_was_there(wire, address, each) for each in ids))
 
