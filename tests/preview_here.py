@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.settings import Texts
 
@@ -54,6 +54,10 @@ def running(folder: Path, **more: str) -> Iterator[Running]:
             process.wait(30)
 
 
+expect.set_options(timeout=60_000)
+"""What is waited for comes at once, or on a busy machine late: so long, and no guess."""
+
+
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """Chromium without a window."""
@@ -75,6 +79,7 @@ def opened(browser: Browser, url: str, **look: object) -> Iterator[Page]:
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
+    page.set_default_timeout(60_000)
     try:
         page.goto(url)
         page.wait_for_selector("html[data-number]")
@@ -85,6 +90,15 @@ def opened(browser: Browser, url: str, **look: object) -> Iterator[Page]:
         assert not [each for each in asked if not each.startswith(here)]
     finally:
         context.close()
+
+
+def begun_anew(page: Page) -> None:
+    """The conversation as a stranger finds it, whatever was done before in the preview that tests share."""
+    acts = (("language", "code", "en"), ("place", "code", ""), ("able", "able", "yes"), ("say", "text", "/start"))
+    for deed, field, value in acts:
+        page.evaluate(f"import('/static/wire.js').then(wire => wire.act('{deed}', {{{field}: '{value}'}}))")
+    expect(page.locator("#chat")).to_contain_text("Is it all right to use this chat now?")
+    expect(page.locator("#role")).to_have_value("")
 
 
 def copied(folder: Path, *names: str) -> Path:

@@ -18,6 +18,7 @@ from bot.language.reviewed import texts_of
 from bot.preview.draft import Drafts, NoTextsError
 from bot.preview.panels import reviews
 from bot.preview.stage import Stage
+from bot.script.diagnostic import Report
 
 FLOW = """# A paper
 <!-- for: survivor -->
@@ -54,9 +55,13 @@ def writing(folder: Path, text: str = FLOW) -> Path:
     return folder
 
 
+SHIPPED = Drafts()
+"""The shipped texts, read once."""
+
+
 async def staged(folder: Path | None = None) -> Stage:
     numbers = itertools.count(1)
-    stage = Stage(Drafts(folder), nonce=lambda: f"nonce{next(numbers)}")
+    stage = Stage(Drafts(folder) if folder else SHIPPED, nonce=lambda: f"nonce{next(numbers)}")
     await stage.open()
     return stage
 
@@ -211,6 +216,10 @@ async def test_what_broke_is_said_and_the_last_good_conversation_goes_on(tmp_pat
     view = await seen(stage)
     assert view["broken"]
     found = {each["code"]: each for each in view["diagnostics"]}
+    assert view["diagnostics"][0]["code"] == "W201", "what others follow from comes first"
+    assert "W203" in found
+    assert "(#nowhere)" in view["source"], "what was saved, with its lines"
+    assert view["source"].split("\n")[view["where"]["line"] - 1] == "## ask"
     assert found["W201"]["line"] == 19
     assert found["W201"]["file"].endswith("flows/a_paper.md")
     await stage.act("say", {"text": "done"})
@@ -259,8 +268,16 @@ async def test_a_broken_catalog_or_fact_is_said_too(tmp_path: Path) -> None:
     assert "Is it all right" in await said(stage)
 
 
+class Unchecked(Drafts):
+    """Texts of which nothing is said: saying it takes a second, and once begun it cannot be stopped."""
+
+    def check(self) -> Report:
+        return Report()
+
+
 async def test_saving_is_seen(tmp_path: Path) -> None:
-    stage = await staged(writing(tmp_path))
+    stage = Stage(Unchecked(writing(tmp_path)))
+    await stage.open()
     watching = asyncio.create_task(stage.watch())
     try:
         while (await seen(stage))["checking"]:

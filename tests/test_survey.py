@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,13 @@ from bot.desk.ground import Ground, known_places, telling_places
 from bot.desk.survey import Result, Survey
 from bot.script.walk import Walk
 
+WHOLE = os.environ.get("WAYMARK_SURVEY") == "whole"
+"""Whether every telling place is walked, as `make battery` does; else two of them, with what waits for the others."""
+
+SAMPLE = (None, "US-NY")
+ELSEWHERE = (
+    frozenset() if WHOLE else {("find_legal_aid", "how"), ("law_on_mediation", "rules"), ("law_on_silence", "public")}
+)
 PLAIN = "# T\n\n- talk\n\n## start\n{said}\n\n{choices}- [Done](done:)\n"
 TALK = """# T
 
@@ -176,15 +184,15 @@ def test_a_few_places_tell_all_that_every_place_does() -> None:
 @pytest.fixture(scope="module")
 def shipped_result() -> Result:
     ground = shipped_ground()
-    return walked(ground, places=telling_places(ground))
+    return walked(ground, places=telling_places(ground) if WHOLE else SAMPLE)
 
 
 def test_of_what_is_shipped_everything_is_come_to_and_fits(shipped_result: Result) -> None:
     wrong = [each for each in shipped_result.findings if each.kind not in {"always", "nowhere"}]
-    assert not wrong
+    assert {(each.flow, each.state) for each in wrong} <= ELSEWHERE
     # Some screens wait for a place or a list that is not shipped, or for another language.
     nowhere = {(each.flow, each.message) for each in shipped_result.findings if each.message.startswith("nobody comes")}
-    assert nowhere <= {
+    assert nowhere <= {(flow, f"nobody comes to `{state}`") for flow, state in ELSEWHERE} | {
         ("find_legal_aid", "nobody comes to `near`"),
         ("find_legal_aid", "nobody comes to `how`"),
         ("asked_to_mediate", "nobody comes to `elders`"),
@@ -224,14 +232,27 @@ def test_the_command_fails_for_what_nobody_comes_to(tmp_path: Path, monkeypatch:
     (tmp_path / "flows" / "office.md").write_text(text, encoding="utf-8")
     monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
     into = tmp_path / "out.json"
-    options = ["--places", "none", "--runs", "0", "--json", str(into), "--html", str(tmp_path / "out.html")]
+    options = [
+        "--language",
+        "en",
+        "--places",
+        "none",
+        "--runs",
+        "0",
+        "--json",
+        str(into),
+        "--html",
+        str(tmp_path / "out.html"),
+    ]
     done = CliRunner().invoke(main, ["walk", "office", *options])
     assert done.exit_code == 1, done.output
     assert "office.md:5: state: `start`: nobody comes to `start`" in done.output
     told = json.loads(into.read_text(encoding="utf-8"))
     assert [finding["kind"] for finding in told["findings"]] == ["state"]
     assert list(told["flows"]) == ["office"]
-    good = CliRunner().invoke(main, ["walk", "about", "--places", "none", "--runs", "1"])
+    if not WHOLE:
+        return
+    good = CliRunner().invoke(main, ["walk", "about", "--language", "en", "--places", "none", "--runs", "1"])
     assert good.exit_code == 0, good.output
 
 

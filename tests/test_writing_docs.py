@@ -139,12 +139,21 @@ def test_every_mark_told_is_read_as_it_is_written() -> None:
 
 
 def test_the_conversation_to_copy_passes(tmp_path: Path) -> None:
-    [example] = re.findall(r"   ```markdown\n(.*?)   ```", PAGE, re.DOTALL)
+    example, more = (
+        re.sub(r"^   ", "", each, flags=re.MULTILINE)
+        for each in re.findall(r"   ```markdown\n(.*?)   ```", PAGE, re.DOTALL)
+    )
     folder = tmp_path / "flows"
     shutil.copytree(FLOWS, folder)
-    (folder / "my_talk.md").write_text(re.sub(r"^   ", "", example, flags=re.MULTILINE), encoding="utf-8")
-    report = check(folder / "my_talk.md")
-    assert not report, str(report)
+    (folder / "my_talk.md").write_text(example, encoding="utf-8")
+    [(new, old)] = re.findall(r"put `(- \[.*?)` in place of `(- .*?)`", PAGE)
+    menu = (folder / "menu.md").read_text(encoding="utf-8")
+    before, mark, after = menu.partition("## more\n")
+    assert old in after
+    (folder / "menu.md").write_text(f"{before}{mark}{after.replace(old, new, 1)}\n{more}", encoding="utf-8")
+    for name in ("my_talk", "menu"):
+        report = check(folder / f"{name}.md")
+        assert not report, str(report)
 
 
 def test_the_sentence_to_look_for_is_there() -> None:

@@ -27,10 +27,24 @@ class Visit:
     way: tuple[str, ...] = field(repr=False)
 
 
-def walk(
-    runtime: Runtime, language: str, place: str | None, limit: int = 100_000, *, only: str = ""
+def walk(  # noqa: PLR0913 - where, who, and how much of it
+    runtime: Runtime,
+    language: str,
+    place: str | None,
+    limit: int = 100_000,
+    *,
+    only: str = "",
+    seen: set[tuple[object, ...]] | None = None,
 ) -> Iterator[Visit]:
-    """Every distinct screen from arrival on, for somebody who may choose anything; or those of `only` one flow."""
+    """Every distinct screen from arrival on, for somebody who may choose anything; or those of `only` one flow.
+
+    With `seen`, one visit for each screen that looks different from those in it, which it then has too.
+    """
     for visit in Walk(runtime.flows, runtime.pages.known, language, place, only=only).explore(limit):
+        if seen is not None:
+            looks = look(visit.screen)
+            if looks in seen:
+                continue
+            seen.add(looks)
         page = runtime.pages.page(visit.screen, visit.session)
         yield Visit(visit.session, visit.screen, page, visit.way)

@@ -78,14 +78,18 @@ def as_html(result: Result) -> str:
     """The same for a browser or a printer."""
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in COLUMNS)
     rows = "".join(map(_row, _cells(result)))
-    found = "".join(map(_item, result.findings)) or "<li>Nothing.</li>\n"
+    wrong = "".join(_item(each) for each in result.findings if each.kind not in NOTES)
+    known = "".join(_item(each) for each in result.findings if each.kind in NOTES)
     return document(
         "A walk through everything",
-        f"<h1>A walk through everything</h1>\n<p>{text(summary(result))}</p>\n<table>\n"
+        f"<h1>A walk through everything</h1>\n<p>{text(summary(result))}</p>\n"
+        f'<div class="wide" role="region" tabindex="0" aria-label="How much was come to">\n<table>\n'
         f"<caption>How much of each conversation somebody came to; and the fewest and the most steps to emergency "
         f"numbers, to somebody to talk to, and to that by choices alone.</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
-        f"<h2>What was found</h2>\n<ul>\n{found}</ul>\n",
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+        f"<h2>To mend</h2>\n{_list(wrong) or '<p>Nothing.</p>'}\n"
+        f"<h2>To know</h2>\n<p>No mistakes: what was always so, or waits for a place or a language that was not "
+        f"walked or of which nothing is known yet.</p>\n{_list(known) or '<p>Nothing.</p>'}\n",
     )
 
 
@@ -94,12 +98,16 @@ def _row(cells: tuple[str, ...]) -> str:
     return f'<tr><th scope="row">{text(cells[0])}</th>{counted}</tr>\n'
 
 
+def _list(items: str) -> str:
+    return f'<ul class="found">\n{items}</ul>' if items else ""
+
+
 def _item(finding: Finding) -> str:
-    name = "note" if finding.kind in NOTES else "wrong"
+    kind = "" if finding.kind in NOTES else f"{finding.kind}: "
     seen = ", ".join(filter(None, (finding.language, finding.place)))
     way = f"<br>by: {text(' > '.join(finding.way))}" if finding.way else ""
     where = f"{finding.flow}.md, line {finding.line}, {finding.state}"
     return (
-        f'<li class="{name}"><code>{text(where)}</code>: {text(finding.kind)}: {text(finding.message)}'
+        f"<li><code>{text(where)}</code>: {text(kind)}{text(finding.message)}"
         f"{text(f' ({seen})') if seen else ''}{way}</li>\n"
     )

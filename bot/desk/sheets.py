@@ -19,8 +19,9 @@ def as_html(board: Storyboard) -> str:
         f"<strong>Back</strong> and <strong>Help now</strong> stand under every screen. What somebody would type is "
         f"a blank line here.</p>\n"
     )
-    phrases = "".join(f"<li{_foreign(board)}>{text(phrase)}</li>\n" for phrase in board.phrases)
-    listed = f"<h2>What people type to come here</h2>\n<ul>\n{phrases}</ul>\n" if phrases else ""
+    phrases = "".join(f"<li>{text(phrase)}</li>\n" for phrase in board.phrases)
+    typed = f'<ul class="several"{_foreign(board)}>\n{phrases}</ul>\n'
+    listed = f"<h2>What people type to come here</h2>\n{typed}" if phrases else ""
     note = f"<p>For translators: {text(board.note)}</p>\n" if board.note else ""
     title = f"{board.english} ({board.flow}.md)"
     original = "" if board.title == board.english else f"<p{_foreign(board)}>{text(board.title)}</p>\n"

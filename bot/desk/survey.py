@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from bot.desk.ground import Ground, known_places, telling_places
@@ -107,14 +109,16 @@ class Survey:
         others = tuple(other for other in self._places if other and other != place)
         walk = Walk(self._ground.flows, self._ground.pages.known, language, place, others)
         looks = set[tuple[object, ...]]()
-        for visit in self._visits(walk, runs, flows or tuple(self._ground.by_id)):
-            self._see(visit, language)
-            fresh = look(visit.screen)
-            if fresh not in looks or visit.screen.answers:
-                looks.add(fresh)
-                self._measure(visit, language)
-            yield visit
-        if not self._walks or self._walks[0].language == language:
+        with uncollected():
+            for visit in self._visits(walk, runs, flows or tuple(self._ground.by_id)):
+                self._see(visit, language)
+                fresh = look(visit.screen)
+                if fresh not in looks or visit.screen.answers:
+                    looks.add(fresh)
+                    self._measure(visit, language)
+                yield visit
+        # Conditions are sought in the first language, in every place; those about another language, in that one.
+        if language not in {each.language for each in self._walks} - {self._walks[0].language if self._walks else ""}:
             self._walks.append(walk)
         self._looks_of(looks)
         self._ways(walk, language, place)
@@ -161,14 +165,23 @@ class Survey:
                             self._sought(flow, state, (replace(term, negated=not term.negated),))
 
     def _sought(self, flow: Flow, state: State, guard: Guard) -> None:
-        known = self._ground.pages.known
-        likely = [walk for walk in self._walks if _may_hold(guard, known(walk.language, walk.place).holds)]
-        for walk in (likely or self._walks)[:2]:
+        for walk in self._likely(guard)[:2]:
             found = walk.seek(flow.id, state.id, guard)
             if found:
                 self._see(found, walk.language or ENGLISH)
                 self._measure(found, walk.language or ENGLISH)
                 return
+
+    def _likely(self, guard: Guard) -> list[Walk]:
+        """The walks in which `guard` may come to hold: in their own place, else where another can be named."""
+        known = self._ground.pages.known
+
+        def where(walk: Walk, places: Iterable[str | None]) -> bool:
+            return any(_may_hold(guard, known(walk.language, place).holds) for place in places)
+
+        return [walk for walk in self._walks if where(walk, (walk.place,))] or [
+            walk for walk in self._walks if where(walk, walk.others)
+        ]
 
     # What fits
 
@@ -273,6 +286,18 @@ class Survey:
             len(self._looks[flow.id]),
             *(_reach(self._reaches[name, flow.id]) for name in ("numbers", "someone", "by_choices")),
         )
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nothing made here is circular and all of it is kept: looking for garbage in it would take half of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _may_hold(guard: Guard, holds: Collection[str]) -> bool:

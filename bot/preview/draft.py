@@ -89,6 +89,11 @@ class Drafts:
             return None, report
         return Draft(texts, sources, written, flows, knowledge, catalogs, reviews), report
 
+    def saved(self, path: Path) -> str | None:
+        """What stood in a flow's file when it was read last, whether it could be shown or not."""
+        kept = self._flows.get(path)
+        return kept[1] if kept else None
+
     def check(self) -> Report:
         """Every diagnostic there is: takes longer than `read`."""
         report = Report()

@@ -67,7 +67,9 @@ class Stage:
         """See `Desk.view`."""
         async with self._lock:
             session = await self._session()
-            spot = Spot(self._language, self._place, self._drafts.folder, self.broken, self.checking)
+            spot = Spot(
+                self._language, self._place, self._drafts.folder, self.broken, self.checking, self._drafts.saved
+            )
             shown = whole(self.draft, self.runtime, self.messenger, session, self.report, spot)
             return self._number, _ENCODER.encode({"number": self._number, "edition": self._edition, **shown})
 

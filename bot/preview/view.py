@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,18 +25,22 @@ Values = Mapping[str, object]
 _LISTED = 12
 """So many places are offered for what somebody typed."""
 
+_FOLLOWING = frozenset({"W203", "W205", "W208", "W209", "W211"})
+"""What is often so only because something else is wrong: said after it."""
+
 _TYPED = {"en-XA": "Pseudo-locale"}
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What was chosen on the page, and how far reading is: nothing of the conversation."""
+    """What was chosen on the page, and how far reading is: nothing of the conversation. `saved` is what files hold."""
 
     language: str | None
     place: str | None
     folder: Path
     broken: bool
     checking: bool
+    saved: Callable[[Path], str | None]
 
 
 def whole(  # noqa: PLR0913, PLR0917 - the parts of the stage
@@ -51,7 +55,7 @@ def whole(  # noqa: PLR0913, PLR0917 - the parts of the stage
     told: Values = {
         "broken": spot.broken,
         "checking": spot.checking,
-        "diagnostics": [_diagnostic(each, spot.folder) for each in sorted(report.found)],
+        "diagnostics": [_diagnostic(each, spot.folder) for each in sorted(report.found, key=_first)],
     }
     if draft is None or runtime is None:
         return told
@@ -67,7 +71,7 @@ def whole(  # noqa: PLR0913, PLR0917 - the parts of the stage
         "role": session.settings.get("role", ("",))[0] if session else "",
         "able": messenger.able,
     }
-    beside = _beside(draft, runtime, session, language, spot.folder) if session else {}
+    beside = _beside(draft, runtime, session, language, spot) if session else {}
     return {**told, **controls, "phone": _phone(messenger.page), "left": messenger.left, **beside}
 
 
@@ -118,7 +122,7 @@ def _button(page: Page, button: Button) -> Values:
 # Beside it
 
 
-def _beside(draft: Draft, runtime: Runtime, session: Session, language: str, folder: Path) -> Values:
+def _beside(draft: Draft, runtime: Runtime, session: Session, language: str, spot: Spot) -> Values:
     """What is known of the present state."""
     top = session.top
     if top.flow not in draft.flows or top.state not in draft.flows[top.flow].states:
@@ -127,9 +131,11 @@ def _beside(draft: Draft, runtime: Runtime, session: Session, language: str, fol
     state, tongue = flow.states[top.state], draft.catalogs.tongue(language)
     known = runtime.pages.known(session.language, session.place)
     view = View(top.answers, session.settings, known.holds)
+    path = draft.sources[flow.id].path
+    text = spot.saved(path) if spot.broken else None
     return {
-        "where": _where(draft, flow, top.state, folder),
-        "source": draft.written[flow.id],
+        "where": _where(draft, flow, top.state, named(path, spot.folder), text),
+        "source": draft.written[flow.id] if text is None else text,
         "drawing": drawing(flow, view),
         "remembered": remembered(draft.flows, session),
         "conditions": conditions(flow, state, view),
@@ -140,12 +146,21 @@ def _beside(draft: Draft, runtime: Runtime, session: Session, language: str, fol
     }
 
 
-def _where(draft: Draft, flow: Flow, state: str, folder: Path) -> Values:
-    lines = [each.line for each in flow.states.values()]
-    first = flow.states[state].line
-    last = min((line - 1 for line in lines if line > first), default=draft.written[flow.id].count("\n") + 1)
-    path = named(draft.sources[flow.id].path, folder)
-    return {"flow": flow.id, "title": flow.title, "state": state, "file": path, "line": first, "last": last}
+def _where(draft: Draft, flow: Flow, state: str, file: str, text: str | None) -> Values:
+    """Where a state is written; in `text`, which cannot be shown, by its name, and line 0 where that is gone."""
+    if text is None:
+        text, first = draft.written[flow.id], flow.states[state].line
+        heads = [each.line for each in flow.states.values()]
+    else:
+        found = {number: line[3:].strip() for number, line in enumerate(text.split("\n"), 1) if line.startswith("## ")}
+        first, heads = next((number for number, name in found.items() if name == state), 0), list(found)
+    last = min((line - 1 for line in heads if line > first), default=text.count("\n") + 1)
+    return {"flow": flow.id, "title": flow.title, "state": state, "file": file, "line": first, "last": last}
+
+
+def _first(found: Diagnostic) -> tuple[bool, Diagnostic]:
+    """What others follow from comes before them."""
+    return found.code in _FOLLOWING, found
 
 
 def _diagnostic(found: Diagnostic, folder: Path) -> Values:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
+from babel import Locale, UnknownLocaleError
+
 from bot.engine.flow import SETTINGS, Flow
 from bot.engine.guard import Given, Guard, Looked
 
@@ -21,6 +23,12 @@ _SETTINGS: Mapping[str, str] = {
     "hour": "the screen stays an hour",
     "empty": "leaving empties the chat",
     "dull": "leaving leaves a dull page",
+    "edited": "a screen takes the place of the one before",
+    "anew": "each screen is a new message",
+}
+_ABLE: Mapping[str, str] = {
+    "keep": "the messenger can keep a place until tomorrow",
+    "resend": "the messenger can send each screen as a new message",
 }
 
 
@@ -95,7 +103,12 @@ def _looked(terms: Iterable[Looked], word: str) -> list[str]:
             case ["place", "in", code]:
                 said.append(f"the place is in {code}")
             case ["language", "is", code]:
-                said.append(f"the language is {code}")
+                said.append(f"the language is {_language(code)}")
+            case ["can", what]:
+                said.append(_ABLE.get(what, term.name))
+            case ["narrows", what]:
+                asked = "a question" if what == "anything" else f"asking for “{what.replace('_', ' ')}”"
+                said.append(f"{asked} would change whom the list shows")
             case [kind, topic] if kind in topics:
                 topics[kind].append(topic.replace("_", " "))
             case _:
@@ -105,6 +118,14 @@ def _looked(terms: Iterable[Looked], word: str) -> list[str]:
     if topics["service"]:
         said.append(f"there is somebody there for {_listed(topics['service'], word)}")
     return said
+
+
+def _language(code: str) -> str:
+    """The English name of a language; its code alone could be read as that of a country."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name("en") or code)
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def _listed(parts: Iterable[str], word: str) -> str:

@@ -138,15 +138,15 @@ class Walk:
         self._seen: dict[tuple[object, ...], list[tuple[Answers, int]]] = {}
         self._offered: set[tuple[object, ...]] = set()
         self._times: Counter[tuple[str, str, str]] = Counter()
-        self._waiting: deque[tuple[Session, tuple[str, ...], int | None, Kind]] = deque()
+        self._waiting: deque[tuple[Session, Screen, tuple[str, ...], int | None, Kind]] = deque()
         self._only = only
-        self._waiting.append((self._begun(), (), None, "choice"))
+        begun = self._begun()
+        self._waiting.append((begun, self._screen(begun), (), None, "choice"))
 
     def explore(self, most: int = 100_000) -> Iterator[Visit]:
         """Every visit not made yet, the nearest first; at most so many."""
         while self._waiting:
-            session, way, before, kind = self._waiting.popleft()
-            screen = self._screen(session)
+            session, screen, way, before, kind = self._waiting.popleft()
             at, new = self._place(session, screen)
             if before is not None:
                 self.steps.append(Step(before, at, kind))
@@ -161,11 +161,11 @@ class Walk:
                 self._waiting.clear()
                 return
             for act in acts(screen):
-                after = self._after(session, act.event)
+                after, seen = self._turn(session, act.event)
                 if after and self._only and after.top.flow != self._only:
                     continue
-                if after:
-                    self._waiting.append((after, (*way, act.words), at, act.kind))
+                if after and seen:
+                    self._waiting.append((after, seen, (*way, act.words), at, act.kind))
                 else:
                     self.steps.append(Step(at, None, act.kind))
 
@@ -184,7 +184,7 @@ class Walk:
             session, way = self._ticked(*self._moved(session, way, chance), chance)
             screen = self._screen(session)
             if session.place == self.place and self._offers(screen) not in self._offered:
-                self._waiting.append((session, way, None, "choice"))
+                self._waiting.append((session, screen, way, None, "choice"))
                 yield from self.explore()
             yield Visit(-1, session, screen, way)
             after = self._onward(session, screen, chance)
@@ -288,6 +288,12 @@ class Walk:
 
     def _after(self, session: Session, event: Event) -> Session | None:
         return step(self.flows, session, event, self._looked(self.language, session.place)).session
+
+    def _turn(self, session: Session, event: Event) -> tuple[Session | None, Screen | None]:
+        """The session after an event, and its screen."""
+        turn = step(self.flows, session, event, self._looked(self.language, session.place))
+        moved = turn.session and turn.session.place != session.place
+        return turn.session, self._screen(turn.session) if moved and turn.session else turn.screen
 
     def _key(self, session: Session, screen: Screen) -> tuple[object, ...]:
         """What makes a difference to what can follow, but for answers.

@@ -1,28 +1,29 @@
 // The conversation as a drawing, and as a list that says the same to whoever does not see it.
 
 import { byId, el, fill } from "./dom.js";
+import { showList } from "./list.js";
 import { look } from "./look.js";
-import { arrows, partsOf } from "./parts.js";
+import { cellsOf, partsOf, ways } from "./parts.js";
+import { place } from "./place.js";
+import { bent, edgesOf, placed } from "./spots.js";
 import { whenShown } from "./tabs.js";
 import cytoscape from "./vendor/cytoscape.esm.min.mjs";
-import dagre from "./vendor/cytoscape-dagre.min.mjs";
 import { act } from "./wire.js";
 
-cytoscape.use(dagre);
 cytoscape.warnings(false);
 
 const READABLE = 1;
-const LAYOUT = { name: "dagre", rankDir: "TB", nodeSep: 24, edgeSep: 12, rankSep: 76, ranker: "tight-tree", animate: false, fit: false };
-const MANY = 6;
-const NEAREST = 2;
+const MARGIN = 20;
+const FAR = 0.5;
 const night = matchMedia("(prefers-color-scheme: dark)");
 
 let drawn = "";
-let words = "";
 let shape = "";
 let soon = 0;
 let wanted = null;
 let here = "";
+let far = false;
+let edges = { left: 0, right: 0, top: 0, bottom: 0 };
 
 const title = el("p", { class: "soft" });
 const graph = el("div", { id: "graph", role: "img", "aria-label": "The conversation as a drawing. The list after it says the same." });
@@ -32,16 +33,24 @@ const tools = el(
   { class: "tools", role: "group", "aria-label": "The drawing" },
   tool("−", "Smaller", () => zoom(0.75)),
   tool("+", "Larger", () => zoom(1.33)),
-  tool("Whole drawing", null, () => cy.fit(undefined, 20)),
-  tool("This screen", null, () => centre()),
+  tool("Whole drawing", null, () => cy.fit(undefined, MARGIN)),
+  tool("This screen", null, () => {
+    cy.zoom(Math.max(cy.zoom(), READABLE));
+    centre();
+  }),
 );
-const list = el("ul", { class: "states" });
+const list = el("ul", { class: "states", onclick: (event) => go(event.target.closest("button")?.textContent ?? ":") });
 fill(byId("drawing"), el("div", { class: "head" }, title, tools), graph, el("h2", { class: "unseen" }, "The screens as a list"), list);
 
-const cy = cytoscape({ container: graph, style: look(), boxSelectionEnabled: false, autoungrabify: true, autounselectify: true, maxZoom: 2, minZoom: 0.05 });
+// The wheel goes on down the page, as it does everywhere else on it; with Ctrl it makes the drawing smaller or larger.
+graph.addEventListener("wheel", (event) => { if (!event.ctrlKey) event.stopImmediatePropagation(); }, { capture: true });
+const cy = cytoscape({
+  container: graph, style: look(), boxSelectionEnabled: false, autoungrabify: true, autounselectify: true, maxZoom: 2, minZoom: 0.05,
+});
 // It remembers where on the page it stands; what is above it may have moved it since.
 graph.addEventListener("pointerdown", () => cy.resize(), { capture: true });
 cy.on("tap", "node", (event) => go(event.target.data("leads")));
+cy.on("zoom", () => fromAfar());
 night.addEventListener("change", () => cy.style(look()));
 
 export function showDrawing(view) {
@@ -50,67 +59,69 @@ export function showDrawing(view) {
   graph.hidden = tools.hidden = !wanted;
   if (!wanted) {
     drawn = "";
-    words = "";
     clearTimeout(soon);
     cy.elements().remove();
-    return fill(list);
+    return showList(list);
   }
   here = view.where.state;
   // After the words: a long conversation takes a while, and nobody shall wait for what they saved.
   clearTimeout(soon);
   soon = setTimeout(() => {
     draw();
-    twin(view);
+    showList(list, view.drawing, here);
   });
 }
 
-/** Draw what is wanted. Only where screens or arrows came or went are they laid out anew: other words change nothing. */
+/** Draw what is wanted. Only where screens or arrows came or went are they placed anew: other words change nothing. */
 function draw() {
   if (!wanted || byId("drawing").hidden) return;
   cy.resize();
-  const { name, nodes, edges } = wanted.drawing;
+  const { name, nodes, edges: choices } = wanted.drawing;
   const same = name.split(" ")[0] === drawn.split(" ")[0];
-  const fresh = name !== drawn && lay(nodes, edges, same);
+  const fresh = name !== drawn && lay(nodes, choices, same);
   cy.batch(() => {
     cy.elements(".here, .out, .closed").removeClass("here out closed");
     cy.getElementById(here).addClass("here").outgoers("edge").addClass("out");
-    for (const { id, holds } of arrows(edges)) if (!holds) cy.getElementById(id).addClass("closed");
+    cy.nodes(".sign").filter((each) => each.data("of") === here).addClass("out");
+    for (const { id, holds } of ways(choices)) if (!holds) either(id).addClass("closed");
   });
   if (fresh || !seen()) centre();
   drawn = name;
   document.documentElement.dataset.drawn = name;
 }
 
-/** Whether it had to be laid out. */
-function lay(nodes, edges, again) {
-  const parts = partsOf(nodes, edges);
-  const now = JSON.stringify(parts.map(({ data, classes }) => [data.id, classes]));
+/** A way is an arrow or a sign. */
+const either = (id) => cy.getElementById(id).union(cy.getElementById(`${id}:`));
+
+/** Whether everything had to be placed. */
+function lay(nodes, choices, again) {
+  const parts = partsOf(nodes, choices);
+  const every = [...parts.boxes, ...parts.signs, ...parts.arrows];
+  const now = JSON.stringify(every.map(({ data, classes, lines }) => [data.id, data.height, classes, lines]));
   if (again && now === shape) {
-    cy.batch(() => parts.forEach(({ data }) => cy.getElementById(data.id).data(data)));
+    cy.batch(() => every.forEach(({ data }) => cy.getElementById(data.id).data(data)));
     return false;
   }
   shape = now;
   const before = cy.zoom();
+  const cells = cellsOf(parts);
+  const { at, bends } = place(cells, parts.arrows.map(({ data, lines }) => ({ ...data, lines })));
+  edges = edgesOf(cells, at, bends);
   cy.batch(() => {
     cy.elements().remove();
-    cy.add(parts);
+    cy.add([...placed(parts, cells, at), ...parts.arrows.map((arrow) => bent(arrow, at, bends))]);
   });
-  cy.nodes().union(telling(nodes)).layout(LAYOUT).run();
   cy.zoom(again ? before : READABLE);
+  fromAfar(true);
   return true;
 }
 
-/**
- * The arrows that say where things stand. Where many lead to one screen, such as the last, only the nearest count:
- * the others would take a minute to be drawn around everything between.
- */
-function telling(nodes) {
-  const at = new Map(nodes.map(({ id }, number) => [id, number]));
-  const distance = (edge) => Math.abs((at.get(edge.source().id()) ?? 0) - (at.get(edge.target().id()) ?? 0));
-  return cy.nodes().reduce((held, node) => {
-    const incoming = node.incomers("edge").sort((one, other) => distance(one) - distance(other));
-    return held.union(incoming.length > MANY ? incoming.slice(0, NEAREST) : incoming);
-  }, cy.collection());
+/** From afar only names can be read, and only thick lines can be seen. */
+function fromAfar(again = false) {
+  const now = cy.zoom() < FAR;
+  if (now === far && !again) return;
+  far = now;
+  cy.batch(() => cy.elements(".box, edge").toggleClass("far", far));
 }
 
 const seen = () => {
@@ -120,38 +131,26 @@ const seen = () => {
 /** Where the middle of a screen stands in the box of the drawing, in pixels. */
 export const spotOf = (id) => cy.getElementById(id).renderedPosition();
 
-const centre = () => cy.center(cy.getElementById(here));
+/** The present screen in the middle, or as near to it as the edge of the drawing lets it: emptiness shows nothing. */
+function centre() {
+  cy.center(cy.getElementById(here));
+  const [pan, scale] = [cy.pan(), cy.zoom()];
+  const nudge = (low, high, size) => {
+    if (high - low <= size - 2 * MARGIN) return (size - low - high) / 2;
+    if (low > MARGIN) return MARGIN - low;
+    return high < size - MARGIN ? size - MARGIN - high : 0;
+  };
+  cy.panBy({
+    x: nudge(edges.left * scale + pan.x, edges.right * scale + pan.x, cy.width()),
+    y: nudge(edges.top * scale + pan.y, edges.bottom * scale + pan.y, cy.height()),
+  });
+}
 const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
 
 function go(id) {
   const [, flow, state] = /^([a-z0-9_]+)\.md(?:#(.+))?$/.exec(id) ?? [];
   if (flow) act("jump", { flow, state: state ?? "" });
   else if (!id.endsWith(":")) act("jump", { flow: wanted.where.flow, state: id });
-}
-
-/** The list is made anew only where its words changed, so that whoever is in it stays there. */
-function twin({ drawing: { nodes, edges } }) {
-  const now = JSON.stringify([nodes, edges]);
-  if (now !== words) {
-    words = now;
-    fill(list, nodes.filter((node) => node.kind === "state").map((node) => item(node, edges)));
-  }
-  for (const row of list.children) {
-    const present = row.dataset.state === here;
-    row.classList.toggle("here", present);
-    if (present) row.firstChild.setAttribute("aria-current", "step");
-    else row.firstChild.removeAttribute("aria-current");
-  }
-}
-
-function item({ id, title: said, marks }, edges) {
-  const told = marks.length ? el("span", { class: "soft small" }, ` (${marks.join(", ")})`) : null;
-  const ways = edges.filter((edge) => edge.source === id).map(({ target, label, when, remember, holds }) => {
-    const extra = [when, remember.length ? `remembers ${remember.join(", ")}` : ""].filter(Boolean).join("; ");
-    const words = el("span", { class: holds ? "" : "not" }, `“${label}”`);
-    return el("li", {}, words, ` → ${target}`, extra ? el("span", { class: "soft" }, ` (${extra}${holds ? "" : "; not now"})`) : null);
-  });
-  return el("li", { "data-state": id }, el("button", { type: "button", onclick: () => go(id) }, id), ` ${said}`, told, el("ul", {}, ways));
 }
 
 whenShown("drawing", () => {

@@ -23,14 +23,18 @@ function show(view) {
   showMend(view);
   showScreen(view);
   showDrawing(view);
-  byId("status").textContent = view.checking ? "Checking what was saved…" : "Shows what is saved.";
+  const shows = view.broken ? "Shows the last version that could be shown." : "Shows what is saved.";
+  byId("status").textContent = view.checking ? "Checking what was saved…" : shows;
+  byId("lost").textContent = "";
   const { dataset } = document.documentElement;
   dataset.edition = view.edition;
   dataset.number = view.number;
   dataset.checking = view.checking;
+  delete dataset.gone;
 }
 
 listen(show, (how) => {
-  byId("status").textContent = SAID[how];
+  byId("status").textContent = "";
+  byId("lost").textContent = SAID[how];
   document.documentElement.dataset.gone = how;
 });

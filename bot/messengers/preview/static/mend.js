@@ -1,6 +1,7 @@
 // What is wrong, where, and the page that says what to do.
 
 import { byId, el, fill } from "./dom.js";
+import { grouped } from "./lists.js";
 import { seek } from "./source.js";
 import { select } from "./tabs.js";
 
@@ -10,15 +11,24 @@ export function showMend(view) {
   banner(view);
   const checking = view.checking ? "Still checking what was saved." : "Nothing to mend.";
   const sum = found.length ? `${found.length} to mend.` : checking;
-  fill(byId("mend"), el("p", {}, sum), found.length ? el("ul", { class: "found" }, found.map((each) => one(each, view))) : null);
+  const kinds = [...grouped(found, ({ code }) => code).values()].map((each) => kind(each, view));
+  fill(byId("mend"), el("p", {}, sum), kinds.length ? el("ul", { class: "found" }, kinds) : null);
 }
 
-function one({ file, line, code, title, message }, view) {
-  const where = line ? `${file}:${line}` : file;
-  const here = line && file === view.where?.file && !view.broken;
-  const place = here ? el("button", { type: "button", onclick: () => open(line) }, where) : el("code", {}, where);
+/** All of one kind, with the page that explains it once. */
+function kind(found, view) {
+  const [{ code, title }] = found;
   const page = el("a", { href: `/diagnostics/${code}`, target: "_blank", rel: "noopener" }, `What ${code} means`);
-  return el("li", {}, el("p", {}, place), el("p", {}, el("strong", {}, `${title}: `), message), el("p", {}, page));
+  const lines = [...grouped(found, ({ message }) => message).values()].map((alike) => {
+    return el("li", {}, alike.flatMap((each) => [place(each, view), " "]), alike[0].message);
+  });
+  return el("li", {}, el("p", {}, el("strong", {}, title), page), el("ul", {}, lines));
+}
+
+function place({ file, line }, view) {
+  const where = line ? `${file}:${line}` : file;
+  const here = line && file === view.where?.file;
+  return here ? el("button", { type: "button", onclick: () => open(line) }, where) : el("code", {}, where);
 }
 
 function open(line) {
@@ -35,7 +45,7 @@ function banner(view) {
   const first = view.diagnostics[0];
   const what = first ? `${first.file}${first.line ? `:${first.line}` : ""}: ${first.title}. ` : "";
   const see = el("button", { type: "button", onclick: () => look() }, "See what to mend");
-  fill(byId("banner"), said ? el("p", {}, said, what, see) : null);
+  fill(byId("banner"), said ? el("p", {}, el("span", {}, said, what), see) : null);
 }
 
 function look() {

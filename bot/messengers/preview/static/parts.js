@@ -1,34 +1,88 @@
-// What a conversation is drawn of: boxes for its screens, arrows for its choices, and ends beside each screen.
+// What a conversation is drawn of: boxes for its screens, arrows between them, and signs beside a screen for what
+// leads elsewhere: to an end, to another conversation, or to a screen that many others lead to.
 
-/** Choices that lead from one screen to one other are one arrow, with a line of words each. */
-export function arrows(edges) {
+import { grouped } from "./lists.js";
+
+const BOX = { width: 196, height: 72 };
+const SIGN = { width: 136, line: 14, between: 5, letters: 20 };
+const MANY = 4;
+const NEAREST = 2;
+
+/** Choices that lead from one screen to one other are one way, with a line of words each. */
+export function ways(edges) {
   const found = new Map();
   for (const { source, target, label, when, holds } of edges) {
     const id = `${source} to ${target}`;
     const words = when ? `${label} (${when})` : label;
     const one = found.get(id);
-    const end = /[.:]/.test(target) ? `${id}:` : target;
     found.set(id, one
-      ? { ...one, label: `${one.label}\n${words}`, when: one.when && when, holds: one.holds || holds }
-      : { id, source, target: end, leads: target, label: words, when, holds });
+      ? { ...one, words: [...one.words, words], labels: [...one.labels, label], when: one.when && when, holds: one.holds || holds }
+      : { id, source, target, words: [words], labels: [label], when, holds });
   }
   return [...found.values()];
 }
 
-/** Everything there is to draw. Every screen has its own ends: one for all would draw lines through everything. */
+/** Everything there is to draw, each part with its size. */
 export function partsOf(nodes, edges) {
   const states = nodes.filter((node) => node.kind === "state");
   const known = new Map(nodes.map((node) => [node.id, node]));
-  const ways = arrows(edges);
-  const ends = ways.filter(({ target, leads }) => target !== leads);
-  return [
-    ...states.map(({ id, kind, title, marks }) => box(id, id, `${id}\n${title}`, kind, marks)),
-    ...ends.map(({ target, leads }) => box(target, leads, known.get(leads).title, known.get(leads).kind, [])),
-    ...ways.map(({ when, holds: _, ...data }) => ({ group: "edges", data, classes: when ? "when" : "" })),
-  ];
+  const all = ways(edges);
+  const drawn = near(states, all);
+  const arrows = [...drawn];
+  const back = new Set(arrows.map(({ source, target }) => `${target} to ${source}`));
+  return {
+    boxes: states.map((state) => box(state)),
+    signs: all.filter((way) => !drawn.has(way)).map((way) => sign(way, known.get(way.target))),
+    arrows: arrows.map(({ id, source, target, words, when }) => {
+      const classes = `${when ? "when" : ""} ${back.has(id) ? "pair" : ""}`;
+      return { group: "edges", data: { id, source, target, label: words.join("\n") }, classes, lines: words.length };
+    }),
+  };
 }
 
-function box(id, leads, label, kind, marks) {
-  const classes = [kind, ...marks.map((mark) => mark.replace(/ .*/, ""))].join(" ");
-  return { group: "nodes", data: { id, leads, label }, classes };
+/** The ways that are drawn as arrows: all between screens, but of many to one screen only those from nearby. */
+function near(states, all) {
+  const at = new Map(states.map(({ id }, number) => [id, number]));
+  const far = ({ source, target }) => Math.abs(at.get(source) - at.get(target));
+  const to = grouped(all, (way) => way.target);
+  const drawn = new Set();
+  for (const { id } of states) {
+    const coming = (to.get(id) ?? []).sort((one, other) => far(one) - far(other));
+    for (const way of coming.length > MANY ? coming.slice(0, NEAREST) : coming) drawn.add(way);
+  }
+  return drawn;
+}
+
+function box({ id, title, marks }) {
+  const classes = ["box", ...marks.map((mark) => mark.replace(/ .*/, ""))].join(" ");
+  return { group: "nodes", data: { id, leads: id, label: `${id}\n${title}`, ...BOX }, classes };
+}
+
+function sign({ id, source, target, labels, when }, { kind, title }) {
+  const to = kind === "state" ? target : title.replace(".md", "");
+  const label = `${labels.join(" / ")}\n→ ${to}`;
+  const lines = label.split("\n").reduce((sum, line) => sum + Math.ceil(line.length / SIGN.letters), 0);
+  const data = { id: `${id}:`, of: source, leads: target, label, width: SIGN.width, height: lines * SIGN.line + 8 };
+  return { group: "nodes", data, classes: `sign ${kind} ${when ? "when" : ""}` };
+}
+
+/** The room each screen takes with its signs, which stand in a column to its right. */
+export function cellsOf({ boxes, signs }) {
+  const columns = grouped(signs.map(({ data }) => data), (data) => data.of);
+  return boxes.map(({ data }) => {
+    const column = columns.get(data.id) ?? [];
+    const tall = column.reduce((sum, { height }) => sum + height + SIGN.between, -SIGN.between);
+    const right = data.width / 2 + (column.length ? SIGN.between + SIGN.width : 0);
+    return { id: data.id, left: data.width / 2, right, box: data.height, height: Math.max(data.height, tall), column };
+  });
+}
+
+/** Where the middle of each sign stands, beside a screen that stands at `x` and `y`. */
+export function besides({ right, box, column }, { x, y }) {
+  let top = y - box / 2;
+  return column.map(({ id, height }) => {
+    const spot = { id, x: x + right - SIGN.width / 2, y: top + height / 2 };
+    top += height + SIGN.between;
+    return spot;
+  });
 }

@@ -18,7 +18,7 @@ function passage({ kind, spans }) {
 }
 
 function copier(said) {
-  const button = el("button", { type: "button" }, "Copy");
+  const button = el("button", { type: "button", lang: "en" }, "Copy");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(said.textContent);
     button.textContent = "Copied";

@@ -26,9 +26,11 @@ export function showSource(view) {
     fill(list, rows);
   }
   const { file, line, last } = view.where;
-  fill(place, el("code", {}, `${file}:${line}`), " is where this screen is written.");
+  const where = line ? `${file}:${line}` : file;
+  const saved = " is what was saved. It cannot be shown yet: the phone shows the version before.";
+  fill(place, el("code", {}, where), view.broken ? saved : " is where this screen is written.");
   for (const row of lit) row.classList.remove("lit", "wrong");
-  lit = rows.slice(line - 1, last);
+  lit = line ? rows.slice(line - 1, last) : [];
   for (const row of lit) row.classList.add("lit");
   for (const found of view.diagnostics) {
     const row = found.file === file ? rows[found.line - 1] : undefined;
@@ -37,7 +39,7 @@ export function showSource(view) {
       lit.push(row);
     }
   }
-  sought = line;
+  if (line) sought = line;
   reveal();
 }
 
