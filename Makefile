@@ -48,15 +48,16 @@ clean:
 
 # Longer batteries: 1,000 random kills under load in both modes, and every named point to be killed at; 5,000 random
 # workloads on the store, 500 mixtures of troubles while leaving, 300 damaged databases, 1,000,000 updates with something
-# wrong in them, 10,000 people in waves of 500; every place walked, every view of the preview. `make test` has a small
-# sample of each: 6 kills a mode, 5 points, 200 people; WAYMARK_KILLS and the others say how many.
+# wrong in them, 10,000 people in waves of 500; every place walked, every view of the preview, every transcript and every
+# screen in every language. `make test` has a small sample of each: 6 kills a mode, 5 points, 200 people; WAYMARK_KILLS
+# and the others say how many.
 .PHONY: battery soak
 battery: .venv/compiled
 	WAYMARK_KILLS=1000 WAYMARK_RESIDUES=5000 WAYMARK_EXITS=500 WAYMARK_FLIPS=300 WAYMARK_MUTATIONS=1000000 \
-		WAYMARK_CROWD=10000 WAYMARK_SURVEY=whole WAYMARK_AXE=all \
+		WAYMARK_CROWD=10000 WAYMARK_SURVEY=whole WAYMARK_AXE=all WAYMARK_LANGUAGES=all \
 		$(BIN)/pytest tests/test_kills.py tests/test_stores.py tests/test_leaving_battery.py tests/test_faults.py \
 		tests/test_telegram_mutations.py tests/test_telegram_flood.py tests/test_survey.py tests/test_walk.py \
-		tests/test_preview_axe.py
+		tests/test_preview_axe.py tests/test_replays.py
 
 # Half an hour at twenty turns a second: memory must stay flat, and no file open.
 soak: .venv/compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
-from bench import directory, engine, flood, leaving, preview, profile, start, store, wire
+from bench import directory, engine, flood, languages, leaving, preview, profile, start, store, wire
 from bench.report import Row, show
 
 MEASUREMENTS: dict[str, Callable[[], Iterable[list[Row]]]] = {
@@ -15,6 +15,7 @@ MEASUREMENTS: dict[str, Callable[[], Iterable[list[Row]]]] = {
     "leaving": lambda: [leaving.report()],
     "flood": flood.report,
     "directory": directory.report,
+    "languages": languages.report,
     "preview": lambda: [preview.report()],
     "start": lambda: (each() for each in (start.start, start.sessions)),
 }

@@ -14,7 +14,7 @@ from bot.check_languages import check_languages
 from bot.knowledge.entries import Reader
 from bot.knowledge.knowledge import read_knowledge
 from bot.knowledge.reviews import ROLES, Review, as_toml, read_reviews, signed
-from bot.language.catalogs import BadCatalogError, Catalogs
+from bot.language.catalogs import CORE, BadCatalogError, Catalogs
 from bot.language.compiled import NAME
 from bot.language.reviewed import texts_of
 from bot.script import catalog as catalogs
@@ -93,6 +93,17 @@ def report(root: Path, language: str | None) -> None:
             click.echo(f"  {name:<22}{row.translated:>11}{row.fuzzy:>7}{row.missing:>9}{too_long[name]:>10}")
         for name, message in catalogs.fuzzy(held):
             click.echo(f"  fuzzy {name}: {str(message.id)[:60]}")
+        click.echo(f"  {_standing(root, code)}")
+
+
+def _standing(root: Path, code: str) -> str:
+    """Whether people can choose a language, and what they then cannot open."""
+    there = _there(root)
+    whole = _done(there.whole, code)
+    if code not in there.offered():
+        return f"offered to nobody yet: `waymark`, {', '.join(f'`{name}`' for name in CORE)} must be whole"
+    missing = ", ".join(sorted(set(there.flows) - whole))
+    return f"offered, without {missing}" if missing else "offered, with every conversation"
 
 
 def _too_long(root: Path, code: str) -> Counter[str]:

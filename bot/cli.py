@@ -269,6 +269,10 @@ def _language(runtime: Runtime, wanted: str | None) -> str | None:
     found = runtime.catalogs.negotiate(wanted) if wanted else None
     if wanted and not found:
         offered = ", ".join(runtime.catalogs.offered())
+        if wanted in runtime.catalogs.there():
+            raise click.UsageError(
+                f"--language {wanted}: not whole enough yet; `waymark catalog report {wanted}` says more"
+            )
         raise click.UsageError(f"--language {wanted}: there is no such language yet; there is {offered}")
     return found
 

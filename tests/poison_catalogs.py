@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,19 +30,19 @@ FLOWS = {
 }
 
 
-def good(flows: dict[str, Flow], language: str = "es") -> str:
-    """A catalog with nothing wrong in it."""
+def good(flows: Mapping[str, Flow], language: str = "es", leave_out: str = "") -> str:
+    """A catalog with nothing wrong in it, in which every message is there, but for those of the context `leave_out`."""
     catalog = Catalog(locale=language, fuzzy=False)
     for flow in flows.values():
         for context, text in flow.messages():
-            catalog.add(text, pseudo(text), context=context)
+            catalog.add(text, pseudo(text) if context != leave_out else "", context=context)
     plural = {text for pair in vars(words).values() if isinstance(pair, tuple) and len(pair) == 2 for text in pair}
     pairs = {pair[0]: pair for pair in vars(words).values() if isinstance(pair, tuple) and pair and pair[0] in plural}
     for text in words.every():
         if text in pairs:
-            catalog.add(pairs[text], tuple(map(pseudo, pairs[text])), context=words.CONTEXT)
+            catalog.add(pairs[text], (pseudo(pairs[text][1]),) * catalog.num_plurals, context=words.CONTEXT)
         else:
-            catalog.add(text, pseudo(text), context=words.CONTEXT)
+            catalog.add(text, pseudo(text) if leave_out != words.CONTEXT else "", context=words.CONTEXT)
     return as_text(catalog)
 
 

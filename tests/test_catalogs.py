@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import poison_catalogs
 import pytest
-from babel.messages import Catalog
 from click.testing import CliRunner, Result
-from harness import Talk, shipped
+from harness import Talk, known
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.check import check
+from bot.check_languages import check_languages
 from bot.cli import main
+from bot.engine.flow import Flow
 from bot.engine.screen import Screen, show
 from bot.engine.step import TO_MENU
 from bot.language import words
@@ -22,28 +23,61 @@ from bot.language.catalogs import BadCatalogError, Catalogs
 from bot.language.compiled import NAME
 from bot.language.tongue import PseudoTongue, fill, pseudo
 from bot.script import catalog as catalogs
-from bot.settings import Texts
+from bot.script.diagnostic import Report
+from bot.script.parse import parse
+from bot.script.paths import Source
 
 ROOT = Path(__file__).parent.parent
-FLOWS = shipped()
 
 
-def translated(folder: Path, language: str, leave_out: Callable[[str], bool] = lambda _: False) -> Path:
-    """A checkout with a catalog in which every message is said the pseudo way, but for some."""
-    catalog = Catalog(locale=language.replace("-", "_"), fuzzy=False)
-    catalog.update(catalogs.template(ROOT))
-    for message in catalog:
-        if message.id and not leave_out(message.context or ""):
-            one = message.id if isinstance(message.id, str) else message.id[1]
-            message.string = pseudo(one) if isinstance(message.id, str) else (pseudo(one),) * catalog.num_plurals
+FLOWS = {
+    "arrival": "# Hello\n\n## start\nHello there.\n\n{languages}\n\n- [Go on](#next)\n\n## next\nAnd here.\n\n"
+    '- [In](done: "remember role=survivor")\n',
+    "menu": "# The list\n\n## start\nWhat would you like?\n\n"
+    "- [A paper](paper.md)\n- [About this](about.md)\n- [A question](question.md)\n",
+    "question": "# A question\n\n- i have a question\n\n## start\n<!-- asks: label name -->\nWhat is it?\n\n"
+    "- [The paper](paper.md)\n- [Another](#another)\n\n"
+    "## another\n<!-- asks: label name -->\nAnd this?\n\n- [That paper](paper.md)\n",
+    "urgent_danger": "# Help\n\n- i need help today\n\n## start\nHere is what can help.\n\n- [I can talk](#danger)\n"
+    "- [I cannot](#alive)\n\n## danger\nHere.\n\n- [Done](done:)\n\n## alive\nThere.\n\n- [Done](done:)\n",
+    "about": poison_catalogs.FLOWS["about"],
+    "paper": poison_catalogs.FLOWS["paper"],
+}
+"""A few conversations: what is tested here does not depend on how many there are."""
+
+
+@cache
+def parsed() -> dict[str, Flow]:
+    return {name: parse(text, Path(f"{name}.md"), Report()) for name, text in FLOWS.items()}
+
+
+@cache
+def text_of(language: str, leave_out: str) -> str:
+    return poison_catalogs.good(parsed(), language, leave_out)
+
+
+def written(folder: Path) -> Path:
+    """The conversations as files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in FLOWS.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def translated(folder: Path, language: str, leave_out: str = "") -> Path:
+    """A catalog in which every message is said the pseudo way, but for those of one context."""
     path = catalogs.path_of(folder, language)
-    path.parent.mkdir(parents=True)
-    path.write_text(catalogs.as_text(catalog), encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text_of(language, leave_out), encoding="utf-8")
     return path
 
 
 def of(folder: Path) -> Catalogs:
-    return Catalogs(folder / "locales", FLOWS.by_id)
+    return Catalogs(folder / "locales", parsed())
+
+
+def talk_in(folder: Path, language: str | None = None) -> Talk:
+    return Talk(language, flows=written(folder / "flows"), locales=folder / "locales")
 
 
 def test_english_is_there_without_a_catalog(tmp_path: Path) -> None:
@@ -55,7 +89,7 @@ def test_a_whole_language_is_offered_and_spoken(tmp_path: Path) -> None:
     translated(tmp_path, "es")
     found = of(tmp_path)
     assert found.offered() == ("en", "es")
-    assert found.whole("es") == frozenset(FLOWS.by_id)
+    assert found.whole("es") == frozenset(FLOWS)
     assert found.tongue("es").say(words.LEAVE) == pseudo("Leave now")
     assert found.tongue("es").name == "espa\u00f1ol"
     assert found.negotiate("es-MX") == "es"
@@ -63,34 +97,54 @@ def test_a_whole_language_is_offered_and_spoken(tmp_path: Path) -> None:
 
 
 def test_a_language_without_its_core_is_not_offered(tmp_path: Path) -> None:
-    translated(tmp_path, "es", lambda context: context == "urgent_danger/button")
+    translated(tmp_path, "es", "urgent_danger/button")
     assert of(tmp_path).offered() == ("en",)
 
 
 def test_a_language_without_our_own_words_is_not_offered(tmp_path: Path) -> None:
-    translated(tmp_path, "es", lambda context: context == words.CONTEXT)
+    translated(tmp_path, "es", words.CONTEXT)
     assert of(tmp_path).offered() == ("en",)
 
 
 def test_a_conversation_that_is_not_whole_is_not_listed_and_the_language_stays(tmp_path: Path) -> None:
-    translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
+    translated(tmp_path, "es", "paper")
     found = of(tmp_path)
     assert found.offered() == ("en", "es")
-    assert "pressure_to_sign" not in found.whole("es")
+    assert "paper" not in found.whole("es")
 
 
 async def test_it_is_not_offered_to_somebody_who_reads_that_language(tmp_path: Path) -> None:
-    translated(tmp_path, "es", lambda context: context == "pressure_to_sign")
-    talk = await Talk("es", locales=tmp_path / "locales").say("/start", "3")
+    translated(tmp_path, "es", "paper")
+    talk = await talk_in(tmp_path, "es").say("/start", "1", "1")
     shown = show(talk.runtime.flows, await talk.session(), talk.runtime.pages.known("es", None)).choices
-    assert [choice.target.flow for choice in shown] == ["asked_to_mediate", "find_legal_aid", ""]
+    assert [choice.target.flow for choice in shown] == ["about", "question"]
+
+
+async def test_typed_words_never_open_what_is_not_whole_in_the_language(tmp_path: Path) -> None:
+    """They go on by the first choice that is there, and where none is, to the list of what there is."""
+    translated(tmp_path, "es", "paper")
+    talk = await talk_in(tmp_path, "es").say("/start", "1", "1", "2", "some words")
+    assert await talk.where() == ("question", "another")
+    assert [button.key for button in talk.page.buttons] == [TO_MENU]
+    await talk.say("more words")
+    assert await talk.where() == ("menu", "start")
+    assert talk.page.content.language == "es"
+
+
+async def test_a_button_from_before_the_language_was_changed_opens_nothing_that_is_not_whole(tmp_path: Path) -> None:
+    translated(tmp_path, "es", "paper")
+    talk = await talk_in(tmp_path).say("/start", "1", "1")
+    button, stamp = talk.page.buttons[0], talk.page.stamp
+    assert button.label == "A paper"
+    await talk.say("/language", "2")
+    await talk.press_key(button.key, stamp)
+    assert await talk.where() == ("menu", "start")
 
 
 async def test_language_changes_in_mid_flow_and_the_place_stays(tmp_path: Path) -> None:
     translated(tmp_path, "es")
-    talk = Talk(locales=tmp_path / "locales")
-    await talk.say("/start", "yes")
-    assert [button.label for button in talk.page.buttons] == ["Go on"]
+    talk = await talk_in(tmp_path).say("/start")
+    assert [button.label for button in talk.page.buttons][:1] == ["Go on"]
     before = await talk.where()
     await talk.say("/language", "2")
     assert await talk.where() == before
@@ -100,7 +154,7 @@ async def test_language_changes_in_mid_flow_and_the_place_stays(tmp_path: Path) 
 
 async def test_languages_are_offered_on_the_first_screen_in_their_own_names(tmp_path: Path) -> None:
     translated(tmp_path, "es")
-    talk = await Talk(locales=tmp_path / "locales").say("/start")
+    talk = await talk_in(tmp_path).say("/start")
     assert [button.label for button in talk.page.buttons][-2:] == ["English", "espa\u00f1ol"]
     await talk.say("espanol")
     assert talk.page.content.language == "es"
@@ -112,7 +166,7 @@ async def test_exit_and_crisis_words_of_every_language_count(tmp_path: Path) -> 
     path.write_text(
         text.replace(pseudo("exit"), "salir").replace(pseudo("want to die"), "quiero morir"), encoding="utf-8"
     )
-    talk = Talk(locales=tmp_path / "locales")
+    talk = talk_in(tmp_path)
     await talk.say("hola, quiero morir")
     assert await talk.where() == ("urgent_danger", "alive")
     await talk.say("Salir")
@@ -157,7 +211,9 @@ def test_a_catalog_that_cannot_be_read_says_which_and_why(tmp_path: Path, old: s
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(BadCatalogError, match=r"messages\.po: "):
         of(tmp_path).tongue("es")
-    assert {found.code for found in check(texts=Texts(locales=tmp_path / "locales")).found} == {"W502"}
+    report, sources = Report(), {name: Source(flow, Path(f"{name}.md")) for name, flow in parsed().items()}
+    check_languages(sources, known(), Catalogs(tmp_path / "locales", parsed(), fast=False), report)
+    assert {found.code for found in report.found} == {"W502"}
 
 
 def test_placeholders_are_substituted_by_name_and_nothing_else_happens() -> None:
@@ -180,7 +236,11 @@ def test_the_pseudo_locale_is_longer() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    """What the commands need of one, with a few conversations and none of the law."""
+    for folder in ("language", "content"):
+        ignored = shutil.ignore_patterns("__pycache__", "law", "helplines")
+        shutil.copytree(ROOT / "bot" / folder, tmp_path / "bot" / folder, ignore=ignored)
+    written(tmp_path / "bot" / "flows")
     (tmp_path / "locales").mkdir()
     return tmp_path
 
@@ -207,25 +267,26 @@ def test_an_outdated_template_is_said_to_be(checkout: Path) -> None:
 def test_a_language_is_added_updated_reported_and_an_edit_kept(checkout: Path) -> None:
     assert run(checkout, "add", "es").exit_code == 0
     path = catalogs.path_of(checkout, "es")
-    label = 'msgctxt "about"\nmsgid "This is what I hold right now."\nmsgstr ""'
+    assert "offered to nobody yet" in run(checkout, "report", "es").output
+    label = 'msgctxt "paper"\nmsgid "You could ask for more days."\nmsgstr ""'
     text = path.read_text(encoding="utf-8")
     assert label in text
-    path.write_text(text.replace(label, label[:-2] + '"Esto es lo que tengo."'), encoding="utf-8")
-    assert "about" in run(checkout, "report", "es").output
-    about = checkout / "bot" / "flows" / "about.md"
-    edited = about.read_text(encoding="utf-8").replace("This is what I hold right", "That is what I hold right")
-    about.write_text(edited, encoding="utf-8")
+    path.write_text(text.replace(label, label[:-2] + '"Puede pedir d\u00edas."'), encoding="utf-8")
+    assert "paper" in run(checkout, "report", "es").output
+    paper = checkout / "bot" / "flows" / "paper.md"
+    edited = paper.read_text(encoding="utf-8").replace("ask for more days", "ask them for more days")
+    paper.write_text(edited, encoding="utf-8")
     assert run(checkout, "update").exit_code == 0
     report = run(checkout, "report").output
     assert "fuzzy" in report
     [(name, message)] = [
-        found for found in catalogs.fuzzy(catalogs.read_catalog(path)) if "I hold right now" in str(found[1].id)
+        found for found in catalogs.fuzzy(catalogs.read_catalog(path)) if "for more days" in str(found[1].id)
     ]
-    assert message.string == "Esto es lo que tengo."
+    assert message.string == "Puede pedir d\u00edas."
     assert name in report
     result = run(checkout, "keep", name, "--by", "A translator")
     assert result.exit_code == 0, result.output
-    kept = catalogs.read_catalog(path).get("That is what I hold right now.", context="about")
+    kept = catalogs.read_catalog(path).get("You could ask them for more days.", context="paper")
     assert kept
     assert not kept.fuzzy
     assert any("A translator" in comment for comment in kept.user_comments)
@@ -257,14 +318,15 @@ def test_a_language_cannot_be_added_twice(checkout: Path) -> None:
 
 
 def test_a_language_is_compiled_and_its_reading_recorded(checkout: Path) -> None:
-    translated(checkout, "es", lambda context: context.startswith("library"))
+    translated(checkout, "es", "paper")
+    assert "offered, without paper" in run(checkout, "report", "es").output
     assert run(checkout, "compile").exit_code == 0
     assert catalogs.path_of(checkout, "es").with_name(NAME).is_file()
     result = run(checkout, "review", "es", "--by", "A reader", "--on", "2026-11-20")
     assert result.exit_code == 0, result.output
     stored = (checkout / "bot" / "content" / "reviews.toml").read_text(encoding="utf-8")
-    assert stored.count("[[review]]") == len(FLOWS.by_id) - 1
-    assert 'flow = "library"' not in stored
+    assert stored.count("[[review]]") == len(FLOWS) - 1
+    assert 'flow = "paper"' not in stored
     assert 'role = "translator"' in stored
     assert "that day has not come yet" in run(checkout, "review", "es", "--by", "A", "--on", "2999-01-01").output
     assert "there is no catalog" in run(checkout, "review", "de", "--by", "A").output
@@ -273,7 +335,7 @@ def test_a_language_is_compiled_and_its_reading_recorded(checkout: Path) -> None
 def test_the_report_counts_what_is_too_long(checkout: Path) -> None:
     path = translated(checkout, "es")
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(pseudo("Other things"), "Otras cosas " * 6), encoding="utf-8")
+    path.write_text(text.replace(pseudo("A question"), "Una pregunta " * 6), encoding="utf-8")
     [line] = [line for line in run(checkout, "report", "es").output.splitlines() if line.startswith("  menu ")]
     assert int(line.split()[-1]) >= 1
 

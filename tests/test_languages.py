@@ -1,39 +1,48 @@
-"""The languages there are: understood as people write them, read fast, leading where the English leads."""
+"""The languages there are: understood as people write them, and read fast."""
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
+import tempfile
 import tomllib
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
-from filled import LANGUAGES, filled
-from harness import HERE, Talk, shipped
-from test_transcripts import FILES, HEAD, TURN, begun
+from filled import LANGUAGES, filled, folder
+from harness import Talk, shipped
 
-from bot.engine.event import Chose
-from bot.engine.guard import Looked
-from bot.engine.step import PICK
 from bot.knowledge.reviews import Review
 from bot.language import words
 from bot.language.catalogs import Catalogs
 from bot.language.compiled import NAME
 from bot.language.reviewed import reviewed, texts_of
 from bot.language.understand import Understanding
-from bot.messengers.terminal import written
 from bot.plain import Phrases, fold
-from bot.runtime import Runtime
-from bot.script.combine import LANGUAGE
 from bot.script.diagnostic import Report
 from bot.script.parse import parse
 
 DATA = Path(__file__).parent / "data" / "requests"
-PAGE_LIMIT = 4_096
 
 
+@cache
+def compiled() -> Path:
+    """A folder with every catalog and its compiled copy."""
+    there = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, there)
+    shutil.copytree(folder(), there, dirs_exist_ok=True)
+    for code in LANGUAGES:
+        copy = Catalogs(there, shipped().by_id, fast=False).compile(code)
+        (there / code / "LC_MESSAGES" / NAME).write_bytes(copy)
+    return there
+
+
+@cache
 def understanding(code: str) -> Understanding:
-    runtime = Talk(code, locales=filled(code)).runtime
+    runtime = Talk(code, locales=filled()).runtime
     return Understanding(runtime.flows, runtime.catalogs, runtime.finder)
 
 
@@ -96,7 +105,7 @@ def test_a_phrase_of_two_words_stands_in_either_order() -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_compiled_copy_says_what_the_catalog_says(code: str) -> None:
     flows = shipped().by_id
-    fast, slow = Catalogs(filled(code), flows), Catalogs(filled(code), flows, fast=False)
+    fast, slow = Catalogs(compiled(), flows), Catalogs(compiled(), flows, fast=False)
     assert fast.tongue(code).messages == slow.tongue(code).messages
     assert fast.whole(code) == slow.whole(code) == frozenset(flows)
     assert fast.tongue(code).name == slow.tongue(code).name
@@ -107,21 +116,21 @@ def test_a_compiled_copy_says_what_the_catalog_says(code: str) -> None:
 
 @pytest.mark.parametrize("spoil", ["the catalog", "the copy"])
 def test_a_copy_of_other_words_or_a_damaged_one_is_left_alone(spoil: str, tmp_path: Path) -> None:
-    folder = tmp_path / "es" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    source = filled("es") / "es" / "LC_MESSAGES"
+    there = tmp_path / "es" / "LC_MESSAGES"
+    there.mkdir(parents=True)
+    source = compiled() / "es" / "LC_MESSAGES"
     text, copy = (source / "messages.po").read_text(encoding="utf-8"), (source / NAME).read_bytes()
     if spoil == "the catalog":
         text = re.sub(r'(msgid "Nothing new."\nmsgstr )"[^"]*"', r'\1"Otra cosa."', text)
-    (folder / "messages.po").write_text(text, encoding="utf-8")
-    (folder / NAME).write_bytes(copy if spoil == "the catalog" else copy[: len(copy) // 2])
+    (there / "messages.po").write_text(text, encoding="utf-8")
+    (there / NAME).write_bytes(copy if spoil == "the catalog" else copy[: len(copy) // 2])
     said = Catalogs(tmp_path, shipped().by_id).tongue("es").say(words.DULL)
-    assert said == ("Otra cosa." if spoil == "the catalog" else Catalogs(filled("es"), {}).tongue("es").say(words.DULL))
+    assert said == ("Otra cosa." if spoil == "the catalog" else Catalogs(compiled(), {}).tongue("es").say(words.DULL))
 
 
 def test_a_review_is_lost_with_a_changed_text() -> None:
     flows = shipped()
-    tongue = Catalogs(filled("es"), flows.by_id).tongue("es")
+    tongue = Catalogs(compiled(), flows.by_id).tongue("es")
     flow = flows["urgent_danger"]
     given = Review(flow.id, "es", "lawyer", "A", date(2026, 11, 20), texts_of(flow, tongue), shown=False)
     assert reviewed(flow, tongue, [given]) == (given,)
@@ -131,58 +140,8 @@ def test_a_review_is_lost_with_a_changed_text() -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 async def test_numbers_say_that_nobody_has_checked_the_translation(code: str) -> None:
-    talk = await Talk(code, "ES", locales=filled(code)).say("/start", "/help")
+    talk = await Talk(code, "ES", locales=filled()).say("/start", "/help")
     tongue = talk.runtime.catalogs.tongue(code)
     assert talk.page.passages[0].text == tongue.say(words.UNREVIEWED_NUMBERS)
     english = await Talk("en", "ES").say("/start", "/help")
     assert all(words.UNREVIEWED_NUMBERS not in passage.text for passage in english.page.passages)
-
-
-@pytest.mark.parametrize(("number", "file"), list(enumerate(FILES)), ids=lambda value: getattr(value, "stem", ""))
-async def test_a_transcript_leads_to_the_same_places_in_a_language(number: int, file: Path) -> None:
-    """Each conversation in one of the languages, by its choices: what is typed is another matter in each."""
-    code = LANGUAGES[number % len(LANGUAGES)]
-    text = file.read_text(encoding="utf-8")
-    first = TURN.search(text)
-    if "Services" in dict(HEAD.findall(text)) or not (first and first[1].startswith("/")):
-        return  # the other language would not understand the first words, and begin elsewhere
-    english, other = begun(text), begun(text, code, filled(code))
-    runtime = english.runtime
-    understood = Understanding(runtime.flows, runtime.catalogs, runtime.finder)
-    for turn in TURN.finditer(text):
-        typed = turn[1]
-        if english.shown.pages and await english.store.load(HERE):
-            event = understood.event(typed, await english.session(), english.page)
-            if not (isinstance(event, Chose) or english.page.asks or typed.startswith("/")):
-                return
-            chosen = event.keys if isinstance(event, Chose) else ()
-            if differs(english.runtime, *await english.where()) and not set(chosen) <= {*keys(other), *FIXED}:
-                return  # from here on it is another conversation there
-            await english.say(typed)
-            for key in chosen:
-                await other.press_key(key, other.page.stamp)
-            if not isinstance(event, Chose):
-                await other.say(typed)
-        else:
-            await english.say(typed)
-            await other.say(typed)
-        assert len(english.shown.left) == len(other.shown.left), typed
-        if await english.store.load(HERE):
-            assert await english.where() == await other.where(), typed
-            assert other.page.content.right_to_left == (code == "ar")
-            assert len(written(other.page).encode("utf-16-le")) // 2 <= PAGE_LIMIT
-            assert differs(english.runtime, *await english.where()) or keys(english) == keys(other), typed
-
-
-FIXED = ("exit", "back", "help", "menu", "over")
-
-
-def differs(runtime: Runtime, flow: str, state: str) -> bool:
-    """Whether something on a screen depends on the language."""
-    guards = runtime.flows[flow].states[state].guards
-    return any(isinstance(term, Looked) and term.name.startswith(LANGUAGE) for guard in guards for term in guard)
-
-
-def keys(talk: Talk) -> list[str]:
-    """What can be chosen, but for languages: in the English talk there is one."""
-    return [button.key for button in talk.page.buttons if not button.key.startswith(PICK)]

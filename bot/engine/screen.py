@@ -27,6 +27,11 @@ def _is_read(about: str) -> bool:
     return about.partition(" ")[0] in _AT_ONCE
 
 
+def is_there(choice: Choice, known: Known) -> bool:
+    """Whether `choice` can be taken in this language: it does not open a conversation that is not whole there."""
+    return choice.target.kind != "flow" or f"flow {choice.target.flow}" in known.holds
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """Everything there is to show, in no language yet.
@@ -93,9 +98,7 @@ def _of_state(flows: Flows, session: Session, frame: Frame, state: State, known:
         items = tuple(item for item in items if not item.when or held[item.when])
         choices = tuple(choice for choice in choices if not choice.when or held[choice.when])
     if state.opens:
-        choices = tuple(
-            choice for choice in choices if choice.target.kind != "flow" or f"flow {choice.target.flow}" in known.holds
-        )
+        choices = tuple(choice for choice in choices if is_there(choice, known))
     about, page, pages = state.list_name, session.page, 1
     chosen = frame.answers.get(state.answer, ())
     ticked: tuple[tuple[Item, bool], ...] = ()

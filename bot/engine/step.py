@@ -21,7 +21,7 @@ from bot.engine.flow import SETTINGS, Choice, State
 from bot.engine.flows import ARRIVAL, MENU, URGENT, Flows, Known
 from bot.engine.guard import Answers, View, allows
 from bot.engine.moves import back, enter, finish, frame_of, keep, onward, open_flow, rest, say, settle, state_of
-from bot.engine.screen import Screen, at_once, show
+from bot.engine.screen import Screen, at_once, is_there, show
 from bot.engine.session import PAGE, REST, Frame, Session
 
 EXIT, BACK, HELP, MORE, KEEP, TO_MENU, OVER = "exit", "back", "help", "more", "keep", "menu", "over"
@@ -186,7 +186,7 @@ def _follow(flows: Flows, session: Session, choice: Choice, known: Known) -> Ses
     """Take `choice` if its guard lets us, remembering what it says to remember."""
     frame = session.stack[-1]
     view = View(frame.answers, session.settings, known.holds)
-    reached = flows.move(frame.flow, frame.state, choice.key, view)
+    reached = flows.move(frame.flow, frame.state, choice.key, view) if is_there(choice, known) else None
     if reached is None:
         return say(session, "stale")
     answers, settings = frame.answers, session.settings
@@ -255,7 +255,7 @@ def _pick(flows: Flows, session: Session, picked: str, known: Known) -> Session 
 
 
 def _answer(flows: Flows, session: Session, value: str, known: Known) -> Session | None:
-    """Keep the answer a state asked for, and go on by its first choice."""
+    """Keep the answer a state asked for, and go on by its first choice; to the menu, where no choice is there."""
     state, frame = state_of(flows, session), session.top
     if session.aside == "places" and not asks_place(state):
         return enter(flows, session, session.stack, known, place=value)
@@ -269,5 +269,6 @@ def _answer(flows: Flows, session: Session, value: str, known: Known) -> Session
         fresh = Frame(frame.flow, frame.state, frame.edition, answers)
         session = session._replace(stack=(*session.stack[:-1], fresh))
     view = View(session.top.answers, session.settings, known.holds)
-    first = next((choice for choice in state.choices if allows(choice.when, view)), None)
-    return _follow(flows, session, first, known) if first else say(session, "")
+    there = (choice for choice in state.choices if allows(choice.when, view) and is_there(choice, known))
+    first = next(there, None)
+    return _follow(flows, session, first, known) if first else _choose(flows, session, TO_MENU, known)

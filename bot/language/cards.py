@@ -77,12 +77,11 @@ class Cards:
             return [said(tongue.say(words.RECHECKING if expired else words.NO_FACTS))]
         fact = self.knowledge.facts[fact_id]
         values = {name: tongue.value(value) for name, value in fact.values.items()}
-        source = Span(_host(fact.source), link=fact.source.partition(" ")[0])
+        source = Span(tongue.apart(_host(fact.source)), link=fact.source.partition(" ")[0])
         closing = tongue.say(
             words.LAW_CARD,
             date=tongue.day(fact.checked_on),
             place=self.knowledge.places.name(fact.place, tongue.code),
-            source="{source}",
         )
         before, _, after = closing.partition("{source}")
         passages = [said(tongue.say(fact.text, LAW, **values))]
@@ -135,7 +134,9 @@ class Cards:
         kind = tongue.say(words.KINDS[entry.kind])
         made = tongue.say(words.MADE_BY, kind=kind, names=tongue.isolated(entry.by)) if entry.by else f"{kind}."
         about = " ".join(tongue.say(text, READING) for text in (entry.about, entry.caution) if text)
-        return Passage("text", (Span(entry.name, bold=not entry.url, link=entry.url), Span(f": {made} {about}")))
+        return Passage(
+            "text", (Span(tongue.apart(entry.name), bold=not entry.url, link=entry.url), Span(f": {made} {about}"))
+        )
 
     def emergency(self, tongue: Tongue, place: str | None, today: date) -> list[Passage]:
         """The emergency numbers of the place; those of a few countries, where it is not known."""
@@ -222,8 +223,8 @@ class Cards:
             Passage(
                 "text",
                 (
-                    Span(source.name, bold=not source.url, link=source.url),
-                    Span(f", {source.by} ({source.licence}). {tongue.say(source.about, SOURCES)}"),
+                    Span(tongue.apart(source.name), bold=not source.url, link=source.url),
+                    Span(f" ({tongue.apart(f'{source.by}, {source.licence}')}). {tongue.say(source.about, SOURCES)}"),
                 ),
             )
             for source in self.knowledge.sources

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from gettext import c2py
 from importlib.resources.abc import Traversable
 
-from babel.core import negotiate_locale
+from babel.core import Locale, negotiate_locale
 
 from bot.engine.flow import Flow
 from bot.engine.flows import ARRIVAL, MENU, URGENT
 from bot.language import compiled, words
+from bot.language.direction import runs_apart
 from bot.language.tongue import Messages, PseudoTongue, Tongue
 from bot.plain import Phrases
 
@@ -99,7 +100,7 @@ class Catalogs:
         found = compiled.read(self.path(code), beside) if self._fast else None
         if found is None:
             po = self.po(code)
-            return Tongue(code, po.messages, c2py(po.plural))
+            return Tongue(code, _told_apart(code, po.messages), c2py(po.plural))
         for name, flow in self.flows.items():
             for editions, is_whole in ((found.whole, True), (found.parts, False)):
                 if flow.edition and editions.get(name) == flow.edition:
@@ -151,6 +152,20 @@ class Catalogs:
         if (text, language) not in self._phrases:
             self._phrases[text, language] = Phrases(self.core_words(text, language))
         return self._phrases[text, language]
+
+
+def _told_apart(code: str, messages: Messages) -> Messages:
+    """Messages as they are shown: in one that runs from right to left, what runs the other way is isolated.
+
+    Lists of what people type are left as they are.
+    """
+    if Locale.parse(code, sep="-").text_direction != "rtl":
+        return messages
+    return {key: said if "\n" in key[1] else _runs_apart(said) for key, said in messages.items()}
+
+
+def _runs_apart(said: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return runs_apart(said) if isinstance(said, str) else tuple(map(runs_apart, said))
 
 
 def _has_all(messages: Messages, wanted: Iterable[tuple[str, str]]) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 from bot.language.tongue import Messages, Tongue
 
 NAME = "messages.compiled"
-_FORM = 1
+_FORM = 2
 """Another number, another form: a copy made by another version of this file is left alone."""
 
 

@@ -17,7 +17,8 @@ from bot.knowledge.directory.near import chord, vector
 from bot.knowledge.finding import Reasons
 from bot.knowledge.places import ANYWHERE
 from bot.language import service_words as words
-from bot.language.tongue import END_ISOLATE, ISOLATE, Tongue
+from bot.language.direction import END_ISOLATE, ISOLATE
+from bot.language.tongue import Tongue
 from bot.ports import Passage, Span
 
 SERVICES = "services"
@@ -48,7 +49,7 @@ def card(  # noqa: PLR0913 - everything a person needs to decide whether to call
     open_now: bool | None = None,
 ) -> list[Passage]:
     """One service. `reasons` and `place`, the name of what it is for, are given where it answers a question."""
-    passages = [Passage("text", (Span(listing.name_and_body, bold=True),))]
+    passages = [Passage("text", (Span(tongue.apart(listing.name_and_body), bold=True),))]
     if reasons is not None:
         passages.append(_text(" ".join(_why(tongue, listing, place, reasons))))
     offers = " ".join(_offers(tongue, listing))
@@ -206,5 +207,5 @@ def _checked(tongue: Tongue, listing: Listing, today: date) -> Iterator[Span]:
     before, _, after = tongue.say(words.SOURCE).partition("{source}")
     checked = words.OVERDUE if listing.overdue(today) else words.CHECKED
     yield Span(before)
-    yield Span(named, link=address) if named else Span(tongue.isolated(listing.source))
+    yield Span(tongue.apart(named), link=address) if named else Span(tongue.isolated(listing.source))
     yield Span(f"{after} {tongue.say(checked, date=tongue.day(listing.checked_on))} {tongue.say(words.TRACES)}")

@@ -18,7 +18,7 @@ from bot.language import words
 from bot.language.cards import Cards, said, spans
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.language.reviewed import reviewed
-from bot.language.tongue import Tongue
+from bot.language.tongue import Tongue, fill
 from bot.ports import Button, Content, Passage, Span
 
 LABEL_LIMIT = 120
@@ -151,7 +151,7 @@ class Renderer:
                 card = []
             if isinstance(part, Paragraph):
                 links = {f"link.{number}": link for number, link in enumerate(part.links, 1)}
-                yield said(tongue.say(part.text, flow.id, **links))
+                yield said(fill(tongue.say(part.text, flow.id), links))
             else:
                 yield from self._block(part, screen, tongue, place, stay)
         if card:

@@ -18,8 +18,8 @@ from bot.language.catalogs import Catalogs
 from bot.language.render import LABEL_LIMIT
 from bot.language.telling import Telling
 from bot.language.tongue import Tongue
-from bot.plain import Phrases, fold, slips, swapped
-from bot.ports import Page
+from bot.plain import Phrases, fold, folded, slips, swapped
+from bot.ports import Button, Page
 
 LONG = 200
 """Characters past which somebody is telling their story."""
@@ -137,14 +137,14 @@ class Understanding:
             if len(buttons) == 1 or all(button.ticked is not None for button in buttons):
                 return tuple(button.key for button in buttons)
         for button in page.buttons:
-            if fold(button.label) == typed:
+            if _called(button, page) == typed:
                 return (button.key,)
         skipped = self._skipped(typed, page, tongue)
         if skipped:
             return skipped
         for listed in (words.YES_WORDS, words.NO_WORDS):
             alike = tongue.folded(listed)
-            meant = [button.key for button in page.buttons if fold(button.label) in alike]
+            meant = [button.key for button in page.buttons if _called(button, page) in alike]
             if typed in alike and len(meant) == 1:
                 return tuple(meant)
         return ()
@@ -155,7 +155,7 @@ class Understanding:
         skips = tongue.folded(words.SKIP_WORDS)
         if typed not in skips:
             return ()
-        saying = [button.key for button in page.buttons if any(_ends_in(fold(button.label), skip) for skip in skips)]
+        saying = [button.key for button in page.buttons if any(_ends_in(_called(button, page), skip) for skip in skips)]
         if page.asks == "label":
             return (page.buttons[0].key,)
         return tuple(saying) if len(saying) == 1 else ()
@@ -187,7 +187,7 @@ class Understanding:
                 found[key] = min(distance, found.get(key, distance))
         best = [key for key, distance in found.items() if distance == min(found.values())]
         if not best and len(typed) >= _BEGINNING:
-            best = [button.key for button in page.buttons if fold(button.label).startswith(f"{typed} ")]
+            best = [button.key for button in page.buttons if _called(button, page).startswith(f"{typed} ")]
         if len(best) != 1:
             return None
         return Left() if best[0] == EXIT else Chose((best[0],))
@@ -196,7 +196,7 @@ class Understanding:
     def _names(page: Page, tongue: Tongue) -> Iterator[tuple[str, str, bool]]:
         """Keys, what they are called, and whether they are words of the program's own, which must not be guessed."""
         for button in page.buttons:
-            yield button.key, fold(button.label), False
+            yield button.key, _called(button, page), False
         for key, listed in (*_OWN, (EXIT, words.EXIT_WORDS)):
             if key != MORE:
                 for name in tongue.folded(listed):
@@ -249,6 +249,11 @@ _OWN = (
     (TO_MENU, words.MENU_WORDS),
     (OVER, words.OVER_WORDS),
 )
+
+
+def _called(button: Button, page: Page) -> str:
+    """The folded words on a button. They are ours, and kept; but for a spot, which tells where somebody is."""
+    return fold(button.label) if page.asks == "postcode" else folded(button.label)
 
 
 def _ends_in(label: str, skip: str) -> bool:

@@ -17,9 +17,16 @@ from bot.ports import Button, Capabilities, Incoming, Page, Passage, Record
 
 ADDRESS = "terminal"
 WIDTH = 72
-_ENTER, _EXIT, _CLEAR = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H\x1b[2J"
+_ENTER, _EXIT, _CLEAR = "\x1b[?1049h\x1b[?2501h", "\x1b[?2501l\x1b[?1049l", "\x1b[H\x1b[2J"
+"""The second screen, on which each line runs in the direction of its words, where the terminal knows directions."""
+
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_RIGHT, _ISOLATE, _END = "\u200f\u2067", "\u2068", "\u2069"
+"""Around each line that runs from right to left: to a terminal every line is a paragraph, whatever it begins with."""
+
 _ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
+"""Left out of a page that runs from left to right. In the other direction a phone number needs them: without, its
+groups change places, and it is another number."""
 
 
 class ClosedError(Exception):
@@ -98,17 +105,31 @@ class Terminal:
 
 def written(page: Page, width: int = WIDTH, *, bold: bool = False) -> str:
     """A page as lines of text."""
-    parts = [_passage(passage, width, bold=bold) for passage in page.passages]
+    left, right = (_ISOLATE, _END) if page.content.right_to_left else ("", "")
+    parts = [_passage(passage, width, left, right, bold=bold) for passage in page.passages]
     chosen = "\n".join(_numbered(button) for button in page.buttons)
     row = " · ".join(button.label for button in page.fixed)
-    return "\n\n".join(filter(None, (*parts, chosen, row, page.content.prompt))).translate(_ISOLATES)
+    text = "\n\n".join(filter(None, (*parts, chosen, row, page.content.prompt)))
+    if not page.content.right_to_left:
+        return text.translate(_ISOLATES)
+    return "\n".join(_to_the_left(text.split("\n")))
 
 
-def _passage(passage: Passage, width: int, *, bold: bool) -> str:
+def _to_the_left(lines: Iterable[str]) -> Iterator[str]:
+    """Lines that run from right to left, each by itself: what is isolated over two of them is so on both."""
+    open_ = 0
+    for line in lines:
+        begun = open_
+        open_ += line.count(_ISOLATE) - line.count(_END)
+        yield f"{_RIGHT}{_ISOLATE * begun}{line}{_END * open_}{_END}" if line else ""
+
+
+def _passage(passage: Passage, width: int, left: str, right: str, *, bold: bool) -> str:
+    """A paragraph as lines; `left` and `right` stand around the address of a link."""
     text = "".join(
         f"{_BOLD}{span.text}{_PLAIN}"
         if bold and span.bold
-        else f"{span.text} ({span.link})"
+        else f"{span.text} ({left}{span.link}{right})"
         if span.link
         else span.text
         for span in passage.spans
