@@ -10,7 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.ports import GoneError, Messenger, NotNowError, Page, Record, SessionStore, StoreError, UnreachedError
+from bot.ports import (
+    GoneError,
+    Incoming,
+    Messenger,
+    NotNowError,
+    Page,
+    Record,
+    SessionStore,
+    StoreError,
+    UnreachedError,
+)
 from bot.privacy.logs import fault
 
 log = logging.getLogger(__name__)
@@ -158,7 +168,8 @@ class Lanes:
         elif known != before._replace(erase=()) or gone:
             same = (known.screen, known.doubt) == (before.screen, before.doubt) and not known.erase and not gone
             try:
-                await self._store.shown(known, gone, soon=same)
+                noting = self._store.shown(known, gone, soon=same)
+                await (noting if same else _to_the_end(noting))
             except StoreError:
                 self.unkept[before.address] = known._replace(session=b"", erase=left_over)
                 raise
@@ -171,14 +182,24 @@ class Lanes:
         return held
 
     async def _leave(self, work: Work) -> None:
-        address = work.record.address
+        record = self.stands(await self._by_now(work) if work.kept else work.record)
+        address = record.address
         if not work.kept:
-            self.unkept[address] = work.record
+            self.unkept[address] = record
             self.left.add(address)
-        await self._messenger.leave(work.record)
+        await self._messenger.leave(record)
         self.unkept.pop(address, None)
         if work.kept:
             await self._store.drop(address, work.record.turn)
+            self.unread.discard(address)
+
+    async def _by_now(self, work: Work) -> Record:
+        """The tombstone with what was noted since: a screen may have arrived while somebody was leaving."""
+        with suppress(StoreError):
+            held = await self._store.load(work.record.address)
+            if held and held.turn == work.record.turn:
+                return held
+        return work.record
 
     async def _gone(self, address: str) -> None:
         """Nobody is there any more: nothing is kept of them, as soon as the store can be written."""
@@ -187,15 +208,21 @@ class Lanes:
         with suppress(StoreError):
             await self.forget(address)
 
+    def standing(self, incoming: Incoming, record: Record | None) -> Record:
+        """What stands in a chat, as far as anything knows: a button is pressed on a message of ours."""
+        held = self.stands(record or Record(incoming.address, b"", 0))
+        return held._replace(screen=incoming.message) if incoming.kind == "button" and not held.screen else held
+
     def stands(self, record: Record) -> Record:
         """The record with what stands in the chat besides, because it could not be noted."""
         unkept = self.unkept.get(record.address)
         if unkept is None:
             return record
+        over = (record.screen,) if unkept.screen and record.screen not in {0, unkept.screen} else ()
         return record._replace(
             screen=unkept.screen or record.screen,
             screen_at=unkept.screen_at or record.screen_at,
-            erase=tuple(dict.fromkeys((*record.erase, *unkept.erase))),
+            erase=tuple(dict.fromkeys((*record.erase, *over, *unkept.erase))),
             doubt=unkept.doubt or record.doubt,
         )
 
@@ -221,6 +248,17 @@ class Lanes:
                 await self._store.drop(address)
             self.left.discard(address)
             self.unread.discard(address)
+
+
+async def _to_the_end(noting: Coroutine[Any, Any, None]) -> None:
+    """Note something even where whoever notes it is cancelled: who leaves must know what stands there."""
+    task = asyncio.create_task(noting)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        task.exception()
+        raise
 
 
 async def together(works: list[Callable[[], Coroutine[Any, Any, None]]], limit: int = 32) -> None:

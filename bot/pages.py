@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -15,6 +16,9 @@ from bot.knowledge.knowledge import Knowledge
 from bot.language.catalogs import ENGLISH, Catalogs
 from bot.language.render import Renderer
 from bot.ports import Page
+from bot.privacy.logs import fault
+
+log = logging.getLogger(__name__)
 
 NARROWS = "narrows "
 """Begins a guard that asks whether a question would change an answer."""
@@ -96,6 +100,14 @@ class Pages:
         # A dull page stays for longer than any other, so it begins as a new message, which can be deleted for longer.
         anew = session.aside == REST or session.settings.get("screens") == ("anew",)
         return Page(session.stamp, content, anew)
+
+    def dull(self, session: Session | None) -> str:
+        """The line that may be left behind; none where it cannot be said: nothing may keep somebody who leaves."""
+        try:
+            return self.renderer.dull(session.language if session else None)
+        except Exception as error:  # noqa: BLE001 - as it says
+            fault(log, error)
+            return ""
 
 
 def stay_of(session: Session) -> str:

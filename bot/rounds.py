@@ -62,11 +62,15 @@ class Rounds:
             elif all_over or not 0 <= now - record.at < record.stay * 60 or _is_old(record, now):
                 works.append(partial(self._expire, record.address, record.turn))
             elif record.shown < record.turn and now - record.at >= settled:
-                page = replace(self._page(session), again=not settled)
-                works.append(partial(self._lanes.finish, Work(record, page, anew=now - record.at < LATE)))
+                works.append(partial(self._mend, record, session, anew=now - record.at < LATE, again=not settled))
             elif record.erase:
                 works.append(partial(self._lanes.finish, Work(record)))
         await together(works)
         for address in self._lanes.left - self._lanes.unkept.keys():
             await self._lanes.forget(address)
         await self._store.sweep(today, int(now))
+
+    async def _mend(self, record: Record, session: Session, *, anew: bool, again: bool) -> None:
+        """Show it again. In its chat's own work: a page that cannot be made must keep nobody else's screen there."""
+        page = replace(self._page(session), again=again)
+        await self._lanes.finish(Work(record, page, anew=anew))

@@ -133,7 +133,7 @@ class Runtime:
                 return await self._erase(incoming, record)
             session = self._read(record)
             try:
-                turn, page = self._decide(incoming, session, Left() if leaving else None)
+                turn, page = self._leaving(incoming, session) if leaving else self._decide(incoming, session)
             except Exception as error:  # noqa: BLE001 - whatever it was, a person is waiting and must not read it
                 fault(log, error)
                 return self._trouble(incoming, session, record)
@@ -149,6 +149,7 @@ class Runtime:
             if saved is Saved.KEPT:
                 self.lanes.refused = False
                 self.lanes.unkept.pop(incoming.address, None)
+                self.lanes.unread.discard(incoming.address)
                 return Work(fresh, page)
             if saved is Saved.DUPLICATE:
                 return None
@@ -179,7 +180,7 @@ class Runtime:
     def _record(self, incoming: Incoming, record: Record | None, session: Session) -> Record:
         """The record after a turn: what was typed goes on the list of what to erase."""
         unkept = self.lanes.unkept.get(incoming.address)
-        stands = unkept or record
+        stands = self.lanes.stands(record) if record else unkept
         doubt = stands.doubt if stands else 0
         if not stands or not stands.screen or self._now() - stands.screen_at > RENEW:
             # This turn's screen is sent, not edited: should we be killed then, it is looked for after this id.
@@ -191,7 +192,7 @@ class Runtime:
             -1 if record is None else record.shown,
             stands.screen if stands else 0,
             stands.screen_at if stands else 0,
-            (*(unkept.erase if unkept else ()), *incoming.typed),
+            (*(stands.erase if stands and unkept else ()), *incoming.typed),
             int(self._now()),
             STAY_MINUTES[stay_of(session)],
             doubt=doubt,
@@ -208,7 +209,15 @@ class Runtime:
                     raise
                 session = session._replace(trail=session.trail[len(session.trail) // 2 + 1 :])
 
-    def _decide(self, incoming: Incoming, session: Session | None, event: Event | None) -> tuple[Turn, Page]:
+    def _leaving(self, incoming: Incoming, session: Session | None) -> tuple[Turn, Page]:
+        """The turn of somebody who leaves: no fault of ours keeps them."""
+        try:
+            return self._decide(incoming, session, Left())
+        except Exception as error:  # noqa: BLE001 - as it says
+            fault(log, error)
+            return Turn(None, None, "empty"), _NOTHING
+
+    def _decide(self, incoming: Incoming, session: Session | None, event: Event | None = None) -> tuple[Turn, Page]:
         """The turn and its page; pure but for what is looked up."""
         turn = Turn(session)
         for happened in [event] if event else self._events(incoming, session):
@@ -279,8 +288,7 @@ class Runtime:
     ) -> tuple[Saved, Work | None]:
         """Forget first, keeping only what is to be erased; then erase."""
         session = session or self._read(record)
-        dull = self.pages.renderer.dull(session.language if session else None) if turn.erase == "dull" else ""
-        stone = self._tombstone(incoming, record, dull)
+        stone = self._tombstone(incoming, record, self.pages.dull(session) if turn.erase == "dull" else "")
         try:
             saved = await self.store.save(stone, record.turn if record else None, incoming.update)
         except StoreError as error:
@@ -289,7 +297,7 @@ class Runtime:
         return saved, Work(stone, leave=True) if saved is Saved.KEPT else None
 
     def _tombstone(self, incoming: Incoming, record: Record | None, dull: str) -> Record:
-        held = self._stands(incoming, record)
+        held = self.lanes.standing(incoming, record)
         pressed = (incoming.message,) if incoming.kind == "button" and incoming.message not in {0, held.screen} else ()
         return held._replace(
             session=b"",
@@ -298,11 +306,6 @@ class Runtime:
             at=int(self._now()),
             dull=dull,
         )
-
-    def _stands(self, incoming: Incoming, record: Record | None) -> Record:
-        """What stands in a chat, as far as anything knows: a button is pressed on a message of ours."""
-        held = self.lanes.stands(record or Record(incoming.address, b"", 0))
-        return held._replace(screen=incoming.message) if incoming.kind == "button" and not held.screen else held
 
     def _trouble(self, incoming: Incoming, session: Session | None, record: Record | None) -> Work:
         """Say that something went wrong, and leave the person where they were."""
@@ -317,7 +320,7 @@ class Runtime:
         return Work(self._unkept(incoming, record), replace(page, anew=False), kept=False)  # its id would not be kept
 
     def _unkept(self, incoming: Incoming, record: Record | None) -> Record:
-        held = self._stands(incoming, record)
+        held = self.lanes.standing(incoming, record)
         return held._replace(erase=(*held.erase, *incoming.typed), at=int(self._now()))
 
     async def _without_store(self, incoming: Incoming) -> Work | None:
@@ -327,7 +330,7 @@ class Runtime:
             record = None if left else await self.store.load(incoming.address)
         except StoreError:
             record = None
-            if self.leaves(incoming):
+            if incoming.kind != "gone" and (self.leaves(incoming) or not self._only_erased(incoming, None)):
                 self.lanes.unread.add(incoming.address)
         if incoming.kind == "gone":
             self.lanes.left.add(incoming.address)

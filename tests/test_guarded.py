@@ -163,7 +163,7 @@ def test_what_nobody_understood_is_answered_with_the_line_about_it() -> None:
     assert after(at("start"), Unsure()).notice == "unsure"
 
 
-def test_an_answer_is_kept_and_goes_on_by_what_is_open_or_stays() -> None:
+def test_an_answer_is_kept_and_goes_on_by_what_is_open_or_leads_to_the_list() -> None:
     assert after(guarded("words"), Answered("w"), known=PLACED, flows=GUARDED).top.state == "start"
     went = after(guarded("words", settings={"role": ("helper",)}), Answered("w"), flows=GUARDED)
     assert went.notice == "first", "the second choice goes back, and there was nothing before"
@@ -172,7 +172,7 @@ def test_an_answer_is_kept_and_goes_on_by_what_is_open_or_stays() -> None:
         Answered("w"),
         flows=GUARDED,
     )
-    assert (stayed.top.state, stayed.top.answers, stayed.aside, stayed.notice) == ("words", {"words": ("w",)}, "", "")
+    assert (stayed.top.state, stayed.top.answers, stayed.aside, stayed.notice) == ("start", {}, "", "")
 
 
 def test_what_was_offered_and_is_gone_is_put_away() -> None:

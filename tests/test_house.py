@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lanes": {"ports", "privacy"},
     "clock": set(),
     "rounds": {"engine", "lanes", "ports"},
-    "pages": {"engine", "knowledge", "language", "ports"},
+    "pages": {"engine", "knowledge", "language", "ports", "privacy"},
     "runtime": {"engine", "lanes", "pages", "knowledge", "language", "ports", "privacy", "record", "rounds"},
     "overlay": {"script", "settings"},
     "check": {

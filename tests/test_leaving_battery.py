@@ -371,3 +371,29 @@ async def test_who_begins_anew_after_that_has_one_screen(telegram: FakeTelegram,
     await bot.types(person, "/start")
     assert [message.ours for message in person.messages] == [True]
     assert START in person.screen.text
+
+
+async def test_a_screen_that_arrived_and_was_not_noted_yet_is_deleted_too(telegram: FakeTelegram, bot: Bot) -> None:
+    """F16: the disk is slow, and they leave between the screen and the note of it."""
+    person = telegram.person(1001)
+    await bot.arrives(person)
+    with telegram.changes.lock:
+        telegram.state.chats[1001].clear()  # they deleted it themselves: the next is a new message
+    sent, left, note = asyncio.Event(), asyncio.Event(), bot.store.shown
+
+    async def slow(record: Record, erased: tuple[int, ...] = (), *, soon: bool = False) -> None:
+        sent.set()
+        await left.wait()
+        await note(record, erased, soon=soon)
+
+    bot.store.shown = slow  # type: ignore[method-assign]
+    typing = asyncio.create_task(bot.types(person, "hm"))
+    await sent.wait()
+    work = await bot.runtime.take(typed(person, "exit"))
+    assert work
+    assert work.leave
+    going = asyncio.create_task(bot.runtime.lanes.finish(work))
+    left.set()
+    await asyncio.gather(typing, going)
+    await bot.runtime.sweep()
+    assert (person.messages, await bot.store.all()) == ([], [])

@@ -11,7 +11,7 @@ _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _TO_THE_LEFT = re.compile(f"[{_RIGHT}]")
 _TO_THE_RIGHT = re.compile(rf"[^\W\d_{_RIGHT}]")
 
-_WORD = rf"[^\W\d_{_RIGHT}][^\s(){{}}\[\]*,;:!?\u00ab\u00bb{_RIGHT}]*(?<![.])"
+_WORD = rf"[^\W\d_{_RIGHT}][^\s(){{}}\[\]*,;:!?\u00ab\u00bb{_RIGHT}]*(?<![.\"\'\u2019\u201d\u2026\u2013\u2014-])"
 _RUN = re.compile(rf"\{{[^{{}}]*\}}|\]\([^)]*\)|({_WORD}(?: +{_WORD})*)")
 """A placeholder, the address of a link, or words of left-to-right letters with what belongs to them: *LGBTQ+*."""
 

@@ -128,7 +128,8 @@ class Telegram:
 
         It stays in doubt what stands after it, until something is sent or the chat is left.
         """
-        ids = range(record.doubt + 1, record.doubt + 1 + LOOKED_AT)
+        after = max(record.doubt, record.screen)  # the screen itself is known, and is not what is looked for
+        ids = range(after + 1, after + 1 + LOOKED_AT)
         edits = (self._wire.send("editMessageText", _over(record, each, message)) for each in ids)
         ours = await asyncio.gather(*map(_changed, edits))
         found = [each for each, changed in zip(ids, ours, strict=True) if changed]
@@ -142,11 +143,9 @@ class Telegram:
         """A call that goes on where its caller is cancelled: leaving must know what became of it."""
         flying = self._flying[address] = asyncio.create_task(self._wire.send(method, body))
         flying.add_done_callback(lambda done: done.cancelled() or done.exception())
-        try:
-            return await asyncio.shield(flying)
-        finally:
-            if flying.done():
-                self._flying.pop(address, None)
+        await asyncio.wait({flying})  # where this is cancelled it stays there, arrived or not: nobody has noted it
+        self._flying.pop(address, None)
+        return flying.result()
 
     async def _send(self, record: Record, message: bytes) -> Record:
         """A new screen. Where one may have been sent before and nobody heard, the ids between are swept."""

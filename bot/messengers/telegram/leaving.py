@@ -47,11 +47,13 @@ async def leave(wire: Wire, record: Record) -> None:
 
 
 async def erase(wire: Wire, address: str, ids: tuple[int, ...]) -> None:
-    """Delete what was typed or overtaken while the conversation goes on. Many ids are most likely a gap of guesses."""
+    """Delete what was typed or overtaken while the conversation goes on.
+
+    Many ids are most likely a gap of guesses, and stand after those that are known: these prove it one by one.
+    """
     if len(ids) > FEW:
         await delete(wire, address, list(ids))
-    else:
-        await asyncio.gather(*(_was_there(wire, address, each) for each in ids))
+    await asyncio.gather(*(_was_there(wire, address, each) for each in ids[:FEW]))
 
 
 async def emptied(wire: Wire, address: str, ids: set[int]) -> set[int]:
