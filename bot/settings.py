@@ -187,7 +187,7 @@ def operator_of(environment: Mapping[str, str]) -> Operator:
     """Who runs this. Raises `SettingsError` where any of it is missing."""
     names = ("WAYMARK_OPERATOR_NAME", "WAYMARK_OPERATOR_CONTACT", "WAYMARK_OPERATOR_COUNTRY")
     values = [environment.get(name, "").strip() for name in names]
-    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    missing = [name for name, value in zip(names, values, strict=True) if not any(map(str.isalnum, value))]
     if missing:
         raise SettingsError(f"set {', '.join(missing)}: people are told who runs this before they say anything")
     return Operator(*values)

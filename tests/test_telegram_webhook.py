@@ -129,7 +129,7 @@ def test_without_a_web_server_it_says_what_to_install(telegram: FakeTelegram, tm
         timeout=60,
     )
     assert done.returncode == 2
-    assert "pip install 'waymark[web]'" in done.stderr.decode()
+    assert "pip install -e '.[web]'" in done.stderr.decode()
     assert done.stderr.decode().count("\n") == 1
 
 

@@ -70,7 +70,7 @@ def _read(path: Path) -> bytes:
                 raise _refused(path, 0, "this is no file")
             data = b"" if status.st_size > MOST_BYTES else file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise _refused(path, 0, f"it cannot be read ({type(error).__name__})") from None
+        raise _refused(path, 0, f"it cannot be read: {error.strerror}") from None
     if status.st_size > MOST_BYTES or len(data) > MOST_BYTES:
         raise _refused(path, 0, f"larger than {MOST_BYTES // 2**20} MiB; give it in parts")
     return data

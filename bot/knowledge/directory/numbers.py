@@ -86,4 +86,5 @@ def same(number: str, country: str | None) -> str:
 
 
 def _missing() -> NoReturn:
-    raise MissingError("the numbers of a country are checked with phonenumbers: pip install 'waymark[services]'")
+    how = "run `pip install -e '.[services]'` in the folder of Waymark"
+    raise MissingError(f"the numbers of a country are checked with phonenumbers: {how}")

@@ -11,7 +11,7 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True, order=True)
 class Refusal:
-    """One thing that must be mended: the file, the line, and what to do."""
+    """One thing that must be mended: the file, the line (0 for the file as a whole), and what to do."""
 
     path: Path
     line: int
@@ -22,7 +22,7 @@ class Refusal:
         object.__setattr__(self, "reason", printable(self.reason))
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{self.path}:{self.line}: {self.reason}" if self.line else f"{self.path}: {self.reason}"
 
 
 class RefusedError(Exception):

@@ -108,7 +108,8 @@ def _brought(wire: Wire, intake: Intake, hook: Hook, well: Callable[[], Awaitabl
     try:
         from bot.messengers.telegram.webhook import Webhook  # noqa: PLC0415 - as it says
     except ImportError:
-        raise RefusedError("--webhook needs a web server: pip install 'waymark[web]'") from None
+        how = "run `pip install -e '.[web]'` in the folder of Waymark"
+        raise RefusedError(f"--webhook needs a web server: {how}") from None
     return Webhook(wire, intake, hook, well)
 
 
