@@ -197,6 +197,8 @@ class FakeTelegram:
             return written(Answer(401, no(401, "Unauthorized")))
         try:
             answer = await self._answer(request, asked["method"])
+        except ConnectionResetError:
+            raise  # whoever asked went away in the midst of it, as happens
         except Exception as error:
             self.violations.append(f"the fake itself failed: {error!r}")
             raise

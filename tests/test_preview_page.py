@@ -216,24 +216,53 @@ PLACED = """
 import('/static/place.js').then(({ place }) => {
   let chance = 7;
   const next = (size) => (chance = (chance * 1103515245 + 12345) % 2147483648) % size;
+  const meet = (one, other) => (
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
+  );
+  // Whether a line goes through a box: what is left of the line between its four sides.
+  const cuts = (from, to, box) => {
+    let [begin, end] = [0, 1];
+    for (const [low, high, at, way] of [
+      [box.left, box.right, from.x, to.x - from.x], [box.top, box.bottom, from.y, to.y - from.y],
+    ]) {
+      if (!way && (at <= low || at >= high)) return false;
+      const ends = way ? [(low - at) / way, (high - at) / way].sort((one, other) => one - other) : [0, 1];
+      [begin, end] = [Math.max(begin, ends[0]), Math.min(end, ends[1])];
+    }
+    return begin < end;
+  };
   const wrong = [];
   for (const size of [1, 2, 9, 40, 120]) {
     const id = (number) => `s${number}`;
     const cells = Array.from({ length: size }, (_, number) => (
       { id: id(number), left: 98, right: 98 + next(2) * 140, box: 72, height: 72 + next(3) * 40 }
     ));
-    const arrows = Array.from({ length: size * 2 }, (_, number) => (
-      { id: `a${number}`, source: id(next(size)), target: id(next(size)), lines: 1 + next(4) }
-    ));
-    const { at } = place(cells, arrows);
-    for (const [number, one] of cells.entries()) {
-      for (const other of cells.slice(number + 1)) {
-        const [here, there] = [at[one.id], at[other.id]];
-        const beside = here.x + one.right <= there.x - other.left || there.x + other.right <= here.x - one.left;
-        const [top, low] = [here.y - 36, there.y - 36];
-        if (!beside && top < low + other.height && low < top + one.height) wrong.push([size, one.id, other.id]);
+    const arrows = Array.from({ length: size * 2 }, (_, number) => ({
+      id: `a${number}`, source: id(next(size)), target: id(next(size)),
+      width: 20 + next(170), height: 15 + next(9) * 15,
+    })).filter(({ source, target }) => source !== target);
+    const { at, bends } = place(cells, arrows);
+    const boxes = cells.map(({ id, left, right, box, height }) => {
+      const { x, y } = at[id];
+      return { id, left: x - left, right: x + right, top: y - box / 2, bottom: y - box / 2 + height };
+    });
+    for (const [number, one] of boxes.entries()) {
+      if (!Number.isFinite(one.left + one.top)) wrong.push([size, one.id]);
+      for (const other of boxes.slice(number + 1)) if (meet(one, other)) wrong.push([size, one.id, other.id]);
+    }
+    for (const { id, source, target, width, height } of arrows) {
+      const points = bends[id];
+      const sides = [points[(points.length - 1) >> 1], points[points.length >> 1]];
+      const [x, y] = [(sides[0].x + sides[1].x) / 2, (sides[0].y + sides[1].y) / 2];
+      const words = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+      for (const box of boxes) {
+        const cut = points.slice(1).some((to, index) => cuts(points[index], to, box));
+        if (cut) wrong.push([size, id, "through", box.id]);
+        if (meet(words, box)) wrong.push([size, id, "words on", box.id]);
       }
-      if (!Number.isFinite(at[one.id].x + at[one.id].y)) wrong.push([size, one.id]);
+      for (const [name, { x }] of [[source, points[0]], [target, points.at(-1)]]) {
+        if (Math.abs(x - at[name].x) > 98) wrong.push([size, id, "beside", name]);
+      }
     }
   }
   return wrong;
@@ -241,7 +270,7 @@ import('/static/place.js').then(({ place }) => {
 """
 
 
-def test_no_screen_of_a_drawing_stands_on_another(page: Page) -> None:
+def test_no_screen_of_a_drawing_stands_on_another_and_no_arrow_goes_through_one(page: Page) -> None:
     assert page.evaluate(PLACED) == []
 
 

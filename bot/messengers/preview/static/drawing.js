@@ -97,7 +97,7 @@ const either = (id) => cy.getElementById(id).union(cy.getElementById(`${id}:`));
 function lay(nodes, choices, again) {
   const parts = partsOf(nodes, choices);
   const every = [...parts.boxes, ...parts.signs, ...parts.arrows];
-  const now = JSON.stringify(every.map(({ data, classes, lines }) => [data.id, data.height, classes, lines]));
+  const now = JSON.stringify(every.map(({ data, classes, room }) => [data.id, data.height, classes, room]));
   if (again && now === shape) {
     cy.batch(() => every.forEach(({ data }) => cy.getElementById(data.id).data(data)));
     return false;
@@ -105,7 +105,7 @@ function lay(nodes, choices, again) {
   shape = now;
   const before = cy.zoom();
   const cells = cellsOf(parts);
-  const { at, bends } = place(cells, parts.arrows.map(({ data, lines }) => ({ ...data, lines })));
+  const { at, bends } = place(cells, parts.arrows.map(({ data, room }) => ({ ...data, ...room })));
   edges = edgesOf(cells, at, bends);
   cy.batch(() => {
     cy.elements().remove();

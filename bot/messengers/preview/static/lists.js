@@ -10,6 +10,3 @@ export function grouped(things, key) {
   }
   return found;
 }
-
-/** The middle of numbers; `otherwise` where there are none. */
-export const mean = (numbers, otherwise) => (numbers.length ? numbers.reduce((sum, each) => sum + each, 0) / numbers.length : otherwise);

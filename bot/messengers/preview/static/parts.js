@@ -1,10 +1,11 @@
 // What a conversation is drawn of: boxes for its screens, arrows between them, and signs beside a screen for what
-// leads elsewhere: to an end, to another conversation, or to a screen that many others lead to.
+// is no arrow: what leads to an end, to another conversation, to the same screen, or to one that many others lead to.
 
 import { grouped } from "./lists.js";
 
 const BOX = { width: 196, height: 72 };
 const SIGN = { width: 136, line: 14, between: 5, letters: 20 };
+const WORDS = { width: 190, line: 15, letter: 6.4 };
 const MANY = 4;
 const NEAREST = 2;
 
@@ -28,26 +29,30 @@ export function partsOf(nodes, edges) {
   const known = new Map(nodes.map((node) => [node.id, node]));
   const all = ways(edges);
   const drawn = near(states, all);
-  const arrows = [...drawn];
-  const back = new Set(arrows.map(({ source, target }) => `${target} to ${source}`));
   return {
     boxes: states.map((state) => box(state)),
     signs: all.filter((way) => !drawn.has(way)).map((way) => sign(way, known.get(way.target))),
-    arrows: arrows.map(({ id, source, target, words, when }) => {
-      const classes = `${when ? "when" : ""} ${back.has(id) ? "pair" : ""}`;
-      return { group: "edges", data: { id, source, target, label: words.join("\n") }, classes, lines: words.length };
-    }),
+    arrows: [...drawn].map(({ id, source, target, words, when }) => (
+      { group: "edges", data: { id, source, target, label: words.join("\n") }, classes: when ? "when" : "", room: room(words) }
+    )),
   };
 }
 
-/** The ways that are drawn as arrows: all between screens, but of many to one screen only those from nearby. */
+/** About how much room the words on an arrow take: for each choice a line, or more. */
+function room(words) {
+  const wide = words.map((each) => each.length * WORDS.letter);
+  const lines = wide.reduce((sum, each) => sum + Math.ceil(each / WORDS.width), 0);
+  return { width: Math.min(WORDS.width, Math.max(...wide)), height: lines * WORDS.line };
+}
+
+/** The ways that are drawn as arrows: all between two screens, but of many to one screen only those from nearby. */
 function near(states, all) {
   const at = new Map(states.map(({ id }, number) => [id, number]));
   const far = ({ source, target }) => Math.abs(at.get(source) - at.get(target));
   const to = grouped(all, (way) => way.target);
   const drawn = new Set();
   for (const { id } of states) {
-    const coming = (to.get(id) ?? []).sort((one, other) => far(one) - far(other));
+    const coming = (to.get(id) ?? []).filter(({ source }) => source !== id).sort((one, other) => far(one) - far(other));
     for (const way of coming.length > MANY ? coming.slice(0, NEAREST) : coming) drawn.add(way);
   }
   return drawn;

@@ -23,14 +23,16 @@ export function edgesOf(cells, at, bends) {
 }
 
 /** An arrow with the points it goes through, as the drawing library wants them: how far along it, and how far beside. */
-export function bent({ lines: _, ...arrow }, at, bends) {
-  const points = bends[arrow.data.id] ?? [];
+export function bent({ room: _, ...arrow }, at, bends) {
+  const points = bends[arrow.data.id];
   const [from, to] = [at[arrow.data.source], at[arrow.data.target]];
-  const way = `${arrow.classes} ${from.y < to.y ? "down" : "up"}`;
-  if (!points.length) return { ...arrow, classes: way };
   const [x, y] = [to.x - from.x, to.y - from.y];
-  const length = Math.hypot(x, y) || 1;
-  const along = points.map((point) => ((point.x - from.x) * x + (point.y - from.y) * y) / length ** 2);
-  const beside = points.map((point) => ((point.y - from.y) * x - (point.x - from.x) * y) / length);
-  return { ...arrow, data: { ...arrow.data, along: along.join(" "), beside: beside.join(" ") }, classes: `${way} bent` };
+  const length = Math.hypot(x, y);
+  const along = points.map((point) => ((point.x - from.x) * x + (point.y - from.y) * y) / length ** 2).join(" ");
+  const beside = points.map((point) => ((point.y - from.y) * x - (point.x - from.x) * y) / length).join(" ");
+  const [leave, enter] = [edge(points[0], from), edge(points.at(-1), to)];
+  return { ...arrow, data: { ...arrow.data, along, beside, leave, enter } };
 }
+
+/** Where an arrow meets the edge of a screen: straight below or above its last point. */
+const edge = (point, middle) => `${point.x - middle.x}px ${point.y < middle.y ? "-50%" : "50%"}`;
