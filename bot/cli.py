@@ -14,9 +14,6 @@ from typing import TypeVar
 import click
 
 from bot import app
-from bot.check import accepted, covered, overlaid, read_by
-from bot.check import check as check_texts
-from bot.knowledge import review
 from bot.knowledge.entries import BadEntriesError
 from bot.knowledge.knowledge import read_whole
 from bot.language.catalogs import BadCatalogError
@@ -26,7 +23,6 @@ from bot.ports import StoreError
 from bot.privacy.keys import BadKeyFileError
 from bot.privacy.logs import quiet
 from bot.runtime import Runtime
-from bot.script import overlap
 from bot.script.diagnostic import BadContentError, Report
 from bot.settings import (
     SettingsError,
@@ -178,6 +174,9 @@ def check(path: Path | None, *, strict: bool, coverage: bool) -> None:
 
     Without PATH, your own texts in WAYMARK_HOME lie over the shipped ones.
     """
+    from bot.check import check as check_texts  # noqa: PLC0415 - whoever talks needs none of it
+    from bot.check import covered, overlaid, read_by  # noqa: PLC0415 - as above
+
     if coverage and (path or strict):
         raise click.UsageError(
             "--coverage looks at the shipped texts, and at nothing else: leave PATH and --strict out"
@@ -209,6 +208,8 @@ def check(path: Path | None, *, strict: bool, coverage: bool) -> None:
 @click.option("--into", default="bot/content/shingles.txt", type=click.Path(path_type=Path), help="The file to write.")
 def shingles(guides: tuple[Path, ...], into: Path) -> None:
     """Write the hashes by which `check` knows a sentence of the GUIDES, whose texts stay out of the project."""
+    from bot.script import overlap  # noqa: PLC0415 - whoever talks needs none of it
+
     if into.exists() and not into.read_bytes().startswith(overlap.mark().encode()):
         raise click.ClickException(f"{into} is no file of hashes made by this version; move it away to write a new one")
     try:
@@ -227,6 +228,8 @@ def shingles(guides: tuple[Path, ...], into: Path) -> None:
 @click.option("--within", metavar="DAYS", type=click.IntRange(min=0), help="Only what is overdue, or due in DAYS.")
 def facts(within: int | None, *, as_csv: bool) -> None:
     """List every fact, service and emergency number by the day to check it again, the soonest first."""
+    from bot.knowledge import review  # noqa: PLC0415 - whoever talks needs none of it
+
     knowledge = with_texts(lambda texts: read_whole(texts.content))
     entries = review.due(knowledge, _today(), within)
     click.echo(review.as_csv(entries) if as_csv else review.as_table(entries), nl=False)
@@ -239,6 +242,8 @@ def with_texts(start: Callable[[Texts], T]) -> T:
     """
     home = _own_home()
     if home:
+        from bot.check import accepted  # noqa: PLC0415 - most have no texts of their own
+
         try:
             return start(accepted(home))
         except BROKEN as error:
