@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,9 +72,10 @@ class Bot:
     store: SqliteStore
     wire: Wire
 
-    async def types(self, person: Person, text: str) -> None:
-        """Somebody types, and the turn is taken to its end."""
-        await self.runtime.receive(typed(person, text))
+    async def types(self, person: Person, *texts: str) -> None:
+        """Somebody types, and each turn is taken to its end."""
+        for text in texts:
+            await self.runtime.receive(typed(person, text))
 
     async def presses(self, person: Person, label: str) -> None:
         data = next(data for row in person.screen.buttons for text, data in row if text == label)
@@ -102,8 +103,10 @@ class Bot:
 
 
 def typed(person: Person, text: str) -> Incoming:
+    """What the intake makes of a text."""
     number = person.type(text)
-    return Incoming(str(person.id), text, "text", number, 0, "", int(time.time()))
+    [message] = [each for each in person.messages if each.id == number]
+    return Incoming(str(person.id), text, "text", number, 0, "", message.date)
 
 
 @asynccontextmanager
@@ -116,7 +119,7 @@ async def running(  # noqa: PLR0913 - what a test may replace
     clock: Clock | None = None,
     wire: Wire | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot at `telegram`, with its files in `folder`."""
+    """A bot at `telegram`, with its files in `folder`; another with the same folder is a restart."""
     wire = wire or Wire(telegram.api, telegram.token, 5)
     await wire.initialize()
     now = clock.now if clock else now or telegram.clock
@@ -130,3 +133,33 @@ async def running(  # noqa: PLR0913 - what a test may replace
     finally:
         await store.close()
         await wire.shutdown()
+
+
+@asynccontextmanager
+async def in_a_hurry(telegram: FakeTelegram, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+    """A bot that waits for nothing."""
+    monkeypatch.setattr(lanes, "sleep", at_once)
+    monkeypatch.setattr(chat, "sleep", at_once)
+    async with running(telegram, folder) as found:
+        yield found
+
+
+@contextmanager
+def read_only(bot: Bot) -> Iterator[None]:
+    """F22: SQLite answers every write as it does on a disk that is mounted read-only."""
+    bot.store._db.execute("PRAGMA query_only=1")  # noqa: SLF001 - how a disk is made so in a test
+    yield
+    bot.store._db.execute("PRAGMA query_only=0")  # noqa: SLF001 - as above
+
+
+@contextmanager
+def damaged(bot: Bot) -> Iterator[None]:
+    """F23: neither read nor written."""
+
+    def broken(*_: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    rows = bot.store._rows  # noqa: SLF001 - where SQLite is asked
+    bot.store._rows = broken  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
+    yield
+    bot.store._rows = rows  # type: ignore[method-assign]  # noqa: SLF001 - as above

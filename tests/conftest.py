@@ -11,6 +11,8 @@ import pytest
 
 if TYPE_CHECKING:
     from fake_telegram import FakeTelegram
+    from playwright.sync_api import Browser
+    from preview_here import Running
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +33,24 @@ def telegram() -> Iterator[FakeTelegram]:
         yield fake
         assert fake.violations == []
         assert not [call for call in fake.calls if call.params.get("drop_pending_updates")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for each file of tests."""
+    from preview_here import browsing  # noqa: PLC0415 - most tests need none of it
+
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A preview of one conversation, which a file of tests shares."""
+    from preview_here import copied, running  # noqa: PLC0415 - as above
+
+    with running(copied(tmp_path_factory.mktemp("texts"), "pressure_to_sign")) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

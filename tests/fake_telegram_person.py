@@ -36,6 +36,11 @@ class Person:
         assert ours, f"the bot has no message in chat {self.id}"
         return ours[-1]
 
+    def shows(self, text: str) -> bool:
+        """Whether the chat holds one message, of ours, with this text."""
+        messages = self.messages
+        return len(messages) == 1 and messages[0].ours and text in messages[0].text
+
     def type(self, text: str) -> int:
         """Types a text and sends it."""
         command = len(text.split(maxsplit=1)[0]) if text.startswith("/") else 0

@@ -9,12 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from at_telegram import START
 from fake_telegram import FakeTelegram
+from fake_telegram_person import Person
 
 
 class Line(http.client.HTTPConnection):
@@ -109,6 +112,25 @@ class RealBot:
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+
+
+@contextmanager
+def undisturbed(shared: RealBot) -> Iterator[RealBot]:
+    """A process that tests share, for one of them: it runs before and after it, and asked nothing it must not ask."""
+    shared.telegram.calls.clear()
+    shared.telegram.deliveries.attempts.clear()
+    yield shared
+    assert shared.process
+    assert shared.process.poll() is None
+    assert shared.telegram.violations == []
+
+
+def begun(telegram: FakeTelegram, chat: int = 1001) -> Person:
+    """Somebody who has just begun, and sees the first screen."""
+    person = telegram.person(chat)
+    person.type("/start")
+    telegram.wait(lambda: person.shows(START))
+    return person
 
 
 def free_port() -> int:

@@ -20,13 +20,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from at_telegram import START, Bot, at_once, running, typed
+from at_telegram import START, Bot, at_once, damaged, in_a_hurry, read_only, running, typed
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
 from real_bot import RealBot
 
 from bot import lanes
-from bot.messengers.telegram import chat
 from bot.ports import Record, Saved, StoreError
 from bot.privacy.keys import Keys
 from bot.stores.ballast import BALLAST
@@ -43,18 +42,8 @@ Disk = Callable[[Bot], AbstractContextManager[None]]
 
 @pytest.fixture
 async def bot(telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setattr(lanes, "sleep", at_once)
-    monkeypatch.setattr(chat, "sleep", at_once)
-    async with running(telegram, tmp_path) as found:
+    async with in_a_hurry(telegram, tmp_path, monkeypatch) as found:
         yield found
-
-
-@contextmanager
-def read_only(bot: Bot) -> Iterator[None]:
-    """F22: SQLite answers every write as it does on a disk that is mounted read-only."""
-    bot.store._db.execute("PRAGMA query_only=1")  # noqa: SLF001 - how a disk is made so in a test
-    yield
-    bot.store._db.execute("PRAGMA query_only=0")  # noqa: SLF001 - as above
 
 
 @contextmanager
@@ -65,19 +54,6 @@ def no_room(bot: Bot) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
-@contextmanager
-def damaged(bot: Bot) -> Iterator[None]:
-    """F23: neither read nor written."""
-
-    def broken(*_: object) -> None:
-        raise sqlite3.DatabaseError("database disk image is malformed")
-
-    rows = bot.store._rows  # noqa: SLF001 - where SQLite is asked
-    bot.store._rows = broken  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
-    yield
-    bot.store._rows = rows  # type: ignore[method-assign]  # noqa: SLF001 - as above
 
 
 DISKS = pytest.mark.parametrize("disk", [read_only, no_room])

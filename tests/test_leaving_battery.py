@@ -9,22 +9,18 @@ import asyncio
 import logging
 import os
 import random
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from at_telegram import START, Bot, at_once, running, typed
+from at_telegram import START, Bot, damaged, in_a_hurry, read_only, typed
 from fake_telegram import FakeTelegram
 from fake_telegram_faults import Kind
 from fake_telegram_person import Person
 from fake_telegram_rules import stuck
 
-from bot import lanes
-from bot.messengers.telegram import chat
 from bot.ports import Incoming, Record, Saved, StoreError
 
 EXITS = int(os.environ.get("WAYMARK_EXITS", "12"))
@@ -35,9 +31,7 @@ NO_ANSWER = "F12 no answer"
 
 @pytest.fixture
 async def bot(telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setattr(lanes, "sleep", at_once)
-    monkeypatch.setattr(chat, "sleep", at_once)
-    async with running(telegram, tmp_path) as found:
+    async with in_a_hurry(telegram, tmp_path, monkeypatch) as found:
         yield found
 
 
@@ -262,14 +256,6 @@ async def test_nothing_is_ever_sent_by_leaving(telegram: FakeTelegram, bot: Bot,
     assert await asyncio.gather(*(partial(bot.store.load, "1001")() for _ in range(2))) == [None, None]
 
 
-@contextmanager
-def read_only(bot: Bot) -> Iterator[None]:
-    """F22: SQLite answers every write as it does on a disk that is mounted read-only."""
-    bot.store._db.execute("PRAGMA query_only=1")  # noqa: SLF001 - how a disk is made so in a test
-    yield
-    bot.store._db.execute("PRAGMA query_only=0")  # noqa: SLF001 - as above
-
-
 async def test_who_blocks_us_while_nothing_can_be_written_is_forgotten_as_soon_as_it_can(
     telegram: FakeTelegram, bot: Bot
 ) -> None:
@@ -327,25 +313,12 @@ async def test_a_screen_expires_for_the_turn_it_was_of_and_leaving_is_not_begun_
     assert (person.messages, await bot.store.all()) == ([], [])
 
 
-@contextmanager
-def unreadable(bot: Bot) -> Iterator[None]:
-    """F23: neither read nor written."""
-
-    def broken(*_: object) -> None:
-        raise sqlite3.DatabaseError("database disk image is malformed")
-
-    rows = bot.store._rows  # noqa: SLF001 - where SQLite is asked
-    bot.store._rows = broken  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
-    yield
-    bot.store._rows = rows  # type: ignore[method-assign]  # noqa: SLF001 - as above
-
-
 async def test_leaving_works_where_not_even_the_record_can_be_read(telegram: FakeTelegram, bot: Bot) -> None:
     """F23: a button is pressed on the screen itself, and what is typed has an id."""
     tapped, typing = telegram.person(1001), telegram.person(2002)
     for person in (tapped, typing):
         await bot.arrives(person)
-    with unreadable(bot):
+    with damaged(bot):
         await bot.presses(tapped, "Leave now")
         assert tapped.messages == []
         for text in ("exit", "are you there"):
@@ -366,7 +339,7 @@ async def test_leaving_works_where_not_even_the_record_can_be_read(telegram: Fak
 async def test_who_begins_anew_after_that_has_one_screen(telegram: FakeTelegram, bot: Bot) -> None:
     person = telegram.person(1001)
     await bot.arrives(person)
-    with unreadable(bot):
+    with damaged(bot):
         await bot.types(person, "exit")
     await bot.types(person, "/start")
     assert [message.ours for message in person.messages] == [True]

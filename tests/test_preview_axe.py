@@ -7,14 +7,13 @@ at a desk, by day, where something is broken.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 from desk_ground import shipped_ground
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from preview_here import ROOT, Running, begun_anew, browsing, copied, in_a_browser, opened, running
+from preview_here import ROOT, Running, begun_anew, in_a_browser, opened
 
 from bot.desk import reports, sheets
 from bot.desk.storyboard import storyboard
@@ -27,18 +26,6 @@ LANGUAGES = {"en": "ltr", "ar": "rtl"}
 ALL = os.environ.get("WAYMARK_AXE") == "all"
 WAYS = list(product(SIZES, ("light", "dark"), LANGUAGES)) if ALL else [("hand", "dark", "ar")]
 TABS = ("source", "translations", "mend", "drawing")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copied(tmp_path_factory.mktemp("texts"), "pressure_to_sign")) as found:
-        yield found
 
 
 def complaints(page: Page) -> list[str]:

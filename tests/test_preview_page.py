@@ -8,23 +8,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from preview_here import Running, begun_anew, browsing, copied, in_a_browser, opened, running
+from preview_here import Running, begun_anew, copied, in_a_browser, opened, running
 
 pytestmark = in_a_browser
 MOST = 120
 """So many times somebody would press Tab to come to anything; more, and it cannot be come to."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(copied(tmp_path_factory.mktemp("texts"), "pressure_to_sign")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

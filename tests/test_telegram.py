@@ -9,12 +9,10 @@ from itertools import count
 
 import pytest
 import sample_updates as samples
+from at_telegram import START
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
-from real_bot import RealBot
-
-START = "Is it all right to use this chat now?"
-
+from real_bot import RealBot, begun, undisturbed
 
 CHATS = count(1001)
 
@@ -33,11 +31,8 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def bot(shared: RealBot) -> Iterator[RealBot]:
     """The bot, which runs before each test and after it."""
-    shared.telegram.calls.clear()
-    yield shared
-    assert shared.process
-    assert shared.process.poll() is None
-    assert shared.telegram.violations == []
+    with undisturbed(shared) as running:
+        yield running
 
 
 @pytest.fixture
@@ -46,19 +41,13 @@ def telegram(bot: RealBot) -> FakeTelegram:
     return bot.telegram
 
 
-def shows(person: Person, text: str) -> bool:
-    """Whether the chat holds one message, of ours, with this text."""
-    messages = person.messages
-    return len(messages) == 1 and messages[0].ours and text in messages[0].text
-
-
 def has_button(person: Person, label: str) -> bool:
     return any(text == label for row in person.screen.buttons for text, _ in row)
 
 
 def press(telegram: FakeTelegram, person: Person, button: str, then: str) -> None:
     person.press(button)
-    telegram.wait(lambda: shows(person, then))
+    telegram.wait(lambda: person.shows(then))
 
 
 def somebody(telegram: FakeTelegram) -> Person:
@@ -68,9 +57,7 @@ def somebody(telegram: FakeTelegram) -> Person:
 
 def arrive(telegram: FakeTelegram) -> Person:
     """Somebody at the list of conversations."""
-    person = somebody(telegram)
-    person.type("/start")
-    telegram.wait(lambda: shows(person, START))
+    person = begun(telegram, next(CHATS))
     press(telegram, person, "3. I know how this works", "What would you like?")
     return person
 
@@ -85,7 +72,7 @@ def test_one_screen_and_what_is_typed_is_deleted(telegram: FakeTelegram) -> None
         ("nonsense", "so I missed that"),
     ):
         person.type(typed)
-        telegram.wait(partial(shows, person, then))
+        telegram.wait(partial(person.shows, then))
     assert person.screen.id == screen
     assert len(telegram.calls_of("sendMessage")) == 1
     assert telegram.calls_of("sendMessage")[0].params["disable_notification"] is True
@@ -94,7 +81,7 @@ def test_one_screen_and_what_is_typed_is_deleted(telegram: FakeTelegram) -> None
 def test_buttons_have_words_and_the_fixed_row_is_everywhere(telegram: FakeTelegram) -> None:
     person = somebody(telegram)
     person.type("hello")
-    telegram.wait(lambda: shows(person, START))
+    telegram.wait(lambda: person.shows(START))
     rows = [[text for text, _ in row] for row in person.screen.buttons]
     choices = [["1. Yes"], ["2. Not sure"], ["3. I know how this works"], ["4. I use a screen reader"]]
     languages = ["English", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629", "espa\u00f1ol", "fran\u00e7ais"]
@@ -138,10 +125,10 @@ def test_leaving_empties_the_chat_and_forgets(telegram: FakeTelegram, word: str)
         person.type(word)
     telegram.wait(lambda: person.messages == [] and telegram.calls_of("deleteMessage"))
     person.type("/start")
-    telegram.wait(lambda: shows(person, START))
+    telegram.wait(lambda: person.shows(START))
     stranger = somebody(telegram)
     stranger.type("/start")
-    telegram.wait(lambda: shows(stranger, START))
+    telegram.wait(lambda: stranger.shows(START))
     assert person.screen.text == stranger.screen.text
     assert [[text for text, _ in row] for row in person.screen.buttons] == [
         [text for text, _ in row] for row in stranger.screen.buttons
@@ -173,7 +160,7 @@ def test_a_session_lives_through_a_stop_and_a_start(telegram: FakeTelegram, bot:
     assert bot.stop() == 0
     person.type("2")
     bot.start()
-    telegram.wait(lambda: shows(person, "a paper that asks"))
+    telegram.wait(lambda: person.shows("a paper that asks"))
 
 
 def test_what_is_late_is_deleted_and_not_answered_and_an_exit_word_still_leaves(
@@ -187,7 +174,7 @@ def test_what_is_late_is_deleted_and_not_answered_and_an_exit_word_still_leaves(
     telegram.skew = 0
     telegram.calls.clear()
     bot.start()
-    telegram.wait(lambda: shows(person, "What would you like?") and other.messages == [])
+    telegram.wait(lambda: person.shows("What would you like?") and other.messages == [])
     assert not [call for call in telegram.calls_of("editMessageText") if call.params["chat_id"] == person.id]
 
 
@@ -199,8 +186,8 @@ def test_updates_delivered_again_count_once(telegram: FakeTelegram) -> None:
     telegram.redeliver(2)
     marker = somebody(telegram)
     marker.type("/start")
-    telegram.wait(lambda: shows(marker, START))
-    assert shows(person, "Who sent you")
+    telegram.wait(lambda: marker.shows(START))
+    assert person.shows("Who sent you")
     person.type("exit")
     telegram.wait(lambda: person.messages == [])
     telegram.redeliver(6)
@@ -214,11 +201,11 @@ def test_old_buttons_of_another_session_do_nothing_but_show_where_one_is(telegra
     old = next(data for row in person.screen.buttons for text, data in row if text.startswith("1."))
     press(telegram, person, "2. I'm asked to sign something", "a paper that asks")
     person.forge(old, person.screen.id)
-    telegram.wait(lambda: shows(person, "from an earlier screen"))
+    telegram.wait(lambda: person.shows("from an earlier screen"))
     person.forge("rubbish", person.screen.id)
     person.forge("\u00e9" * 30, person.screen.id)
     person.type("back")
-    telegram.wait(lambda: shows(person, "What would you like?"))
+    telegram.wait(lambda: person.shows("What would you like?"))
 
 
 def test_only_private_chats_and_only_text(telegram: FakeTelegram) -> None:
@@ -227,7 +214,7 @@ def test_only_private_chats_and_only_text(telegram: FakeTelegram) -> None:
     person.group_message("/start")
     telegram.wait(lambda: telegram.calls_of("leaveChat"))
     person.send({"photo": [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}]})
-    telegram.wait(lambda: shows(person, "I can only read text"))
+    telegram.wait(lambda: person.shows("I can only read text"))
     assert not telegram.calls_of("getFile")
     telegram.push({
         "edited_message": {
@@ -236,11 +223,11 @@ def test_only_private_chats_and_only_text(telegram: FakeTelegram) -> None:
         },
     })  # fmt: skip
     person.type("2")
-    telegram.wait(lambda: shows(person, "a paper that asks"))
+    telegram.wait(lambda: person.shows("a paper that asks"))
     telegram.push('{"update_id": UPDATE_ID, "message": {"text": 7}}')
     telegram.push({"nothing": {"we": "know"}})
     person.type("1")
-    telegram.wait(lambda: shows(person, "Who sent you"))
+    telegram.wait(lambda: person.shows("Who sent you"))
 
 
 def test_nothing_but_text_of_theirs_is_read_and_all_of_it_is_deleted(telegram: FakeTelegram) -> None:
@@ -249,11 +236,11 @@ def test_nothing_but_text_of_theirs_is_read_and_all_of_it_is_deleted(telegram: F
     for name, content in samples.CONTENTS.items():
         if name != "dice":  # Telegram deletes none before the day is over
             person.send(content)
-            telegram.wait(lambda: shows(person, "I can only read text"))
+            telegram.wait(lambda: person.shows("I can only read text"))
     assert not [call for call in telegram.calls if call.method in {"getFile", "forwardMessage", "copyMessage"}]
     assert len(telegram.calls_of("sendMessage")) == 1
     person.type("2")
-    telegram.wait(lambda: shows(person, "a paper that asks"))
+    telegram.wait(lambda: person.shows("a paper that asks"))
 
 
 @pytest.mark.parametrize("name", samples.NOTICES)
@@ -277,7 +264,7 @@ def test_a_text_of_any_length_is_answered_kindly_and_deleted(telegram: FakeTeleg
         ("q" * 100_000, "a lot to carry"),
     ):
         person.type(text)
-        telegram.wait(partial(shows, person, then))
+        telegram.wait(partial(person.shows, then))
 
 
 def test_marks_of_a_language_for_pages_are_not_said_back(telegram: FakeTelegram) -> None:
@@ -291,7 +278,7 @@ def test_marks_of_a_language_for_pages_are_not_said_back(telegram: FakeTelegram)
         "{quetzal}",
     ):
         person.type(payload)
-        telegram.wait(lambda: shows(person, "so I missed that"))
+        telegram.wait(lambda: person.shows("so I missed that"))
     said = [call.params for call in telegram.calls if call.method in {"sendMessage", "editMessageText"}]
     assert len(said) > 3
     assert not [params for params in said if "parse_mode" in params or "quetzal" in str(params)]
@@ -308,8 +295,8 @@ def test_what_no_button_of_theirs_carries_does_nothing(telegram: FakeTelegram) -
     for data in (theirs, own[:-1], own[1:], own + "x", "|", f"{own}|exi", *turned, *rubbish):
         person.forge(data, person.screen.id)
     person.type("back")
-    telegram.wait(lambda: not telegram.state.pending and shows(person, "What would you like?"))
-    assert shows(other, "What would you like?")
+    telegram.wait(lambda: not telegram.state.pending and person.shows("What would you like?"))
+    assert other.shows("What would you like?")
 
 
 def test_half_characters_and_direction_marks_are_read_all_the_same(telegram: FakeTelegram) -> None:
@@ -335,10 +322,10 @@ def test_being_blocked_forgets_at_once(telegram: FakeTelegram) -> None:
 def test_privacy_says_what_telegram_is(telegram: FakeTelegram) -> None:
     person = arrive(telegram)
     person.type("/privacy")
-    telegram.wait(lambda: shows(person, "not end-to-end encrypted"))
+    telegram.wait(lambda: person.shows("not end-to-end encrypted"))
     assert "A small office, Ireland" in person.screen.text
     person.type("/whatyouknow")
-    telegram.wait(lambda: shows(person, "after 15 minutes"))
+    telegram.wait(lambda: person.shows("after 15 minutes"))
 
 
 @pytest.mark.parametrize("first", ["message", "press"])
@@ -357,10 +344,10 @@ def test_a_message_and_a_press_at_once_are_taken_one_after_the_other(
             if first == "press":
                 person.type("2")
         telegram.wait(lambda: not telegram.state.pending)
-        telegram.wait(lambda person=person: any(shows(person, end) for end in ends))  # type: ignore[misc]
+        telegram.wait(lambda person=person: any(person.shows(end) for end in ends))  # type: ignore[misc]
         if hooked:
             queues = {attempt.queue for attempt in telegram.deliveries.attempts}
             assert {person.id, person.id + (3 << 33)} <= queues
     later = arrive(telegram)
-    assert shows(later, "What would you like?")
-    assert all(any(shows(person, end) for end in ends) for person in people)
+    assert later.shows("What would you like?")
+    assert all(any(person.shows(end) for end in ends) for person in people)

@@ -12,11 +12,10 @@ from contextlib import closing, suppress
 from itertools import count
 
 import pytest
+from at_telegram import START
 from fake_telegram import FakeTelegram
-from fake_telegram_person import Person
-from real_bot import Line, RealBot
+from real_bot import Line, RealBot, begun, undisturbed
 
-START = "Is it all right to use this chat now?"
 MENU = "What would you like?"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 LIMIT = 256 * 1024
@@ -35,30 +34,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealBot]:
 @pytest.fixture
 def bot(shared: RealBot) -> Iterator[RealBot]:
     """The bot, which runs before each test and after it."""
-    shared.telegram.calls.clear()
-    shared.telegram.deliveries.attempts.clear()
-    yield shared
-    assert shared.process
-    assert shared.process.poll() is None
-    assert shared.telegram.violations == []
+    with undisturbed(shared) as running:
+        yield running
 
 
 @pytest.fixture
 def telegram(bot: RealBot) -> FakeTelegram:
     """Where it is."""
     return bot.telegram
-
-
-def shows(person: Person, text: str) -> bool:
-    messages = person.messages
-    return len(messages) == 1 and messages[0].ours and text in messages[0].text
-
-
-def arrive(telegram: FakeTelegram) -> Person:
-    person = telegram.person(next(CHATS))
-    person.type("/start")
-    telegram.wait(lambda: shows(person, START))
-    return person
 
 
 def asked(
@@ -85,7 +68,7 @@ def test_only_who_knows_the_secret_is_heard_and_nobody_learns_that_there_is_one(
     telegram: FakeTelegram, bot: RealBot
 ) -> None:
     """F30."""
-    arrive(telegram)
+    begun(telegram, next(CHATS))
     said, secret = bot.said(), telegram.state.hook.secret
     body = json.dumps({"update_id": 900000000, "message": {"text": "quetzalword"}}).encode()
     answers = [
@@ -127,7 +110,7 @@ def test_a_body_is_read_up_to_a_limit_whatever_it_says_of_its_length(
     telegram: FakeTelegram, bot: RealBot, length: int
 ) -> None:
     """F30: with its length said, and without."""
-    arrive(telegram)
+    begun(telegram, next(CHATS))
     answered = {b" 200 "} if length <= LIMIT else {b" 413 ", b""}  # it hangs up on who goes on
     body = b" " * length
     chunks = [b"%x\r\n%b\r\n" % (len(part), part) for part in (body[at : at + 1024] for at in range(0, length, 1024))]
@@ -148,7 +131,7 @@ def sent(telegram: FakeTelegram, bot: RealBot, how: str, parts: list[bytes]) -> 
 
 def test_what_cannot_be_read_is_acknowledged_and_counted(telegram: FakeTelegram, bot: RealBot) -> None:
     """F29: or Telegram would bring it for a day, and nothing else of that chat meanwhile."""
-    arrive(telegram)
+    begun(telegram, next(CHATS))
     for body in (
         b"",
         b"{",
@@ -163,11 +146,11 @@ def test_what_cannot_be_read_is_acknowledged_and_counted(telegram: FakeTelegram,
         assert brought(telegram, bot, body) == 200
     assert brought(telegram, bot, '{"update_id": 900000001, "message": {"text": 7}}') == 200
     assert brought(telegram, bot, b'{"a":' * 100_000) in {200, 413}
-    arrive(telegram)
+    begun(telegram, next(CHATS))
 
 
 def test_it_says_that_it_is_well_and_nothing_else(telegram: FakeTelegram, bot: RealBot) -> None:
-    arrive(telegram)
+    begun(telegram, next(CHATS))
     answer = asked(bot, "GET", "/healthz")
     assert (answer.status, answer.said) == (200, b"ok\n")  # type: ignore[attr-defined]
     assert {name.lower() for name, _ in answer.getheaders()} == {"content-length", "content-type"}
@@ -182,7 +165,7 @@ def test_many_are_brought_side_by_side_and_those_of_one_chat_in_order(telegram: 
     for person in people:
         for typed in ("/start", "3", "2", "1", "2", "1"):
             person.type(typed)
-    telegram.wait(lambda: all(shows(person, "One hard question") for person in people), timeout=60)
+    telegram.wait(lambda: all(person.shows("One hard question") for person in people), timeout=60)
     assert telegram.deliveries.most > 10
     assert {attempt.status for attempt in telegram.deliveries.attempts} <= {0, 200}
 
@@ -195,17 +178,17 @@ def test_an_update_that_is_brought_again_and_again_counts_once(telegram: FakeTel
     for typed, then in (("/start", START), ("3", MENU), ("2", "a paper that asks"), ("1", "Who sent you")):
         for person in people:
             person.type(typed)
-        telegram.wait(lambda then=then: all(shows(person, then) for person in people))  # type: ignore[misc]
+        telegram.wait(lambda then=then: all(person.shows(then) for person in people))  # type: ignore[misc]
     bodies = [update.body for update in telegram.state.past[before:] for _ in range(chance.randint(2, 5))]
     chance.shuffle(bodies)
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(lambda body: brought(telegram, bot, body), bodies)) == {200}
-    arrive(telegram)
-    assert all(shows(person, "Who sent you") for person in people)
+    begun(telegram, next(CHATS))
+    assert all(person.shows("Who sent you") for person in people)
     for person in people:
         person.type("exit")
     telegram.wait(lambda: all(person.messages == [] for person in people))
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(lambda body: brought(telegram, bot, body), bodies)) == {200}
-    arrive(telegram)
+    begun(telegram, next(CHATS))
     assert all(person.messages == [] for person in people)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 import sample_updates as samples
+from at_telegram import START
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
 from harness import Shown
@@ -24,7 +25,6 @@ from bot.messengers.telegram.polling import Polling
 from bot.messengers.telegram.webhook import Webhook
 from bot.ports import Incoming, Record
 
-START = "Is it all right to use this chat now?"
 CROWD = int(os.environ.get("WAYMARK_CROWD", "200"))
 WAVE = 500
 MEMORY = 2.5
@@ -477,11 +477,6 @@ async def test_what_could_not_be_read_is_said_as_a_number_and_once(
 # The whole
 
 
-def shows(person: Person, text: str) -> bool:
-    messages = person.messages
-    return len(messages) == 1 and messages[0].ours and text in messages[0].text
-
-
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 def test_beside_a_flood_everybody_is_answered_and_the_flooder_costs_little(
     telegram: FakeTelegram, tmp_path: Path, *, webhook: bool
@@ -495,7 +490,7 @@ def test_beside_a_flood_everybody_is_answered_and_the_flooder_costs_little(
                 flooder.type("/start")
                 if number % 30 == 0:
                     others[number // 30].type("/start")
-        telegram.wait(lambda: all(shows(person, START) for person in others), timeout=60)
+        telegram.wait(lambda: all(person.shows(START) for person in others), timeout=60)
         telegram.wait(lambda: not telegram.state.pending and len(flooder.messages) == 1, timeout=60)
         taken = BURST + 60 * RATE
         assert len([call for call in telegram.calls if call.params.get("chat_id") == 666]) < 2 * taken + 600 / BATCH
@@ -503,7 +498,7 @@ def test_beside_a_flood_everybody_is_answered_and_the_flooder_costs_little(
         telegram.wait(lambda: flooder.messages == [])
         for person in others:
             person.type("3")
-        telegram.wait(lambda: all(shows(person, "What would you like?") for person in others))
+        telegram.wait(lambda: all(person.shows("What would you like?") for person in others))
         assert bot.stop() == 0
         assert "fault" not in bot.said()
 
@@ -541,7 +536,7 @@ def arrived(telegram: FakeTelegram, chats: range) -> None:
         waiting = [*people]
 
         def all_see(waiting: list[Person] = waiting, then: str = then) -> bool:
-            while waiting and shows(waiting[-1], then):
+            while waiting and waiting[-1].shows(then):
                 waiting.pop()
             return not waiting
 

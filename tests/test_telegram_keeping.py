@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from at_telegram import Bot, running, typed
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
 from harness import FLOWS, Talk, flows_of
-from telegram_in_process import presses, running, typed, types
 
 from bot.engine.event import Chose, Opened, Pressed, Unsure
 from bot.engine.flows import Flows, Known
@@ -23,17 +23,16 @@ from bot.plain import fold
 from bot.ports import Incoming
 from bot.record import decode
 from bot.rounds import OLDEST
-from bot.runtime import Runtime
 
 HOUR = 3_600
 PLACE = "Who sent you the paper?"
 
 
-async def resting(telegram: FakeTelegram, runtime: Runtime, chat: int = 1001) -> Person:
+async def resting(telegram: FakeTelegram, bot: Bot, chat: int = 1001) -> Person:
     """Somebody whose place is kept, in the middle of a conversation."""
     person = telegram.person(chat)
-    await types(telegram, runtime, person, "/start", "3", "2", "1", "keep my place")
-    await presses(runtime, person, "1. Keep my place")
+    await bot.types(person, "/start", "3", "2", "1", "keep my place")
+    await bot.presses(person, "1. Keep my place")
     assert dull(person)
     return person
 
@@ -45,8 +44,8 @@ def dull(person: Person) -> bool:
     ]
 
 
-async def goes_on(runtime: Runtime, person: Person) -> None:
-    await presses(runtime, person, words.CONTINUE)
+async def goes_on(bot: Bot, person: Person) -> None:
+    await bot.presses(person, words.CONTINUE)
     [message] = person.messages
     assert PLACE in message.text
 
@@ -54,15 +53,15 @@ async def goes_on(runtime: Runtime, person: Person) -> None:
 async def test_the_screen_becomes_a_dull_page_that_was_sent_anew_without_a_sound(
     telegram: FakeTelegram, tmp_path: Path
 ) -> None:
-    async with running(telegram, tmp_path) as runtime:
+    async with running(telegram, tmp_path) as bot:
         person = telegram.person(1001)
-        await types(telegram, runtime, person, "/start")
+        await bot.types(person, "/start")
         first = person.screen.id
         telegram.skew = 11 * HOUR  # a screen as old as may be edited
-        await resting(telegram, runtime)
+        await resting(telegram, bot)
         assert person.screen.id > first, "its own age begins now: it stays for longer than any other"
         assert telegram.calls_of("sendMessage")[-1].params["disable_notification"] is True
-        await goes_on(runtime, person)
+        await goes_on(bot, person)
 
 
 async def test_nobody_learns_anything_from_the_page() -> None:
@@ -79,23 +78,23 @@ async def test_nobody_learns_anything_from_the_page() -> None:
 async def test_whatever_else_is_typed_is_erased_and_not_answered(
     telegram: FakeTelegram, tmp_path: Path, text: str
 ) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
         asked = len(telegram.calls_of("sendMessage")) + len(telegram.calls_of("editMessageText"))
-        await types(telegram, runtime, person, text)
+        await bot.types(person, text)
         assert dull(person)
         assert asked == len(telegram.calls_of("sendMessage")) + len(telegram.calls_of("editMessageText"))
-        await goes_on(runtime, person)
+        await goes_on(bot, person)
 
 
 async def test_what_is_typed_there_goes_nowhere(
     telegram: FakeTelegram, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "bot")
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
-        await types(telegram, runtime, person, "quetzalword", "quetzalword " * 40)
-        record = await runtime.store.load("1001")
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
+        await bot.types(person, "quetzalword", "quetzalword " * 40)
+        record = await bot.store.load("1001")
         assert record
         assert b"quetzalword" not in record.session
         assert "quetzalword" not in repr(decode(record.session))
@@ -105,101 +104,101 @@ async def test_what_is_typed_there_goes_nowhere(
 
 @pytest.mark.parametrize("text", ["Continue", "continue", "CONTINUE."])
 async def test_the_button_can_be_typed(telegram: FakeTelegram, tmp_path: Path, text: str) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
-        await types(telegram, runtime, person, text)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
+        await bot.types(person, text)
         assert PLACE in person.screen.text
         assert len(person.messages) == 1
 
 
 @pytest.mark.parametrize("text", ["help", "/help", "he has a knife", "i want to die"])
 async def test_urgent_words_come_before_it(telegram: FakeTelegram, tmp_path: Path, text: str) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
-        await types(telegram, runtime, person, text)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
+        await bot.types(person, text)
         assert "You are in: Urgent help" in person.screen.text
-        await types(telegram, runtime, person, "back")
+        await bot.types(person, "back")
         assert PLACE in person.screen.text
 
 
 @pytest.mark.parametrize("word", ["exit", "/x", "leave now"])
 async def test_an_exit_word_leaves_and_erases_as_always(telegram: FakeTelegram, tmp_path: Path, word: str) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
-        await types(telegram, runtime, person, word)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
+        await bot.types(person, word)
         assert person.messages == []
-        assert await runtime.store.all() == []
+        assert await bot.store.all() == []
 
 
 async def test_start_begins_as_for_anybody_and_the_place_is_gone(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person, stranger = await resting(telegram, runtime), telegram.person(2002)
+    async with running(telegram, tmp_path) as bot:
+        person, stranger = await resting(telegram, bot), telegram.person(2002)
         button = person.screen.buttons[0][0][1]
-        await types(telegram, runtime, stranger, "/start")
-        await types(telegram, runtime, person, "/start")
+        await bot.types(stranger, "/start")
+        await bot.types(person, "/start")
         assert person.screen.text == stranger.screen.text
-        await runtime.receive(Incoming("1001", button, "button", person.screen.id))
+        await bot.runtime.receive(Incoming("1001", button, "button", person.screen.id))
         assert PLACE not in person.screen.text
-        record = await runtime.store.load("1001")
+        record = await bot.store.load("1001")
         assert record
         assert [frame.flow for frame in decode(record.session).stack] == ["arrival"]
 
 
 async def test_it_is_there_tomorrow_and_also_after_a_restart(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
     telegram.skew = KEPT_HOURS * HOUR - 120
-    async with running(telegram, tmp_path) as runtime:
-        await runtime.resume()
+    async with running(telegram, tmp_path) as bot:
+        await bot.runtime.resume()
         assert dull(person)
         old = person.screen.id
-        await goes_on(runtime, person)
+        await goes_on(bot, person)
         assert person.screen.id > old, "what is older than half a day is not edited"
-        await runtime.sweep()
+        await bot.runtime.sweep()
         telegram.skew += 16 * 60
-        await runtime.sweep()
+        await bot.runtime.sweep()
         assert person.messages == [], "and from then on the screen clears itself as before"
 
 
 async def test_it_is_gone_in_time_whatever_was_typed_meanwhile(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
         for hours in (10, 20, 35):
             telegram.skew = hours * HOUR
-            await runtime.sweep()
-            await types(telegram, runtime, person, "is anybody there")
+            await bot.runtime.sweep()
+            await bot.types(person, "is anybody there")
             assert dull(person)
         telegram.skew = KEPT_HOURS * HOUR + 2
-        await runtime.sweep()
+        await bot.runtime.sweep()
         assert person.messages == []
-        assert await runtime.store.all() == []
+        assert await bot.store.all() == []
 
 
 async def test_it_is_gone_in_time_also_where_nothing_ran_meanwhile(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, tmp_path) as runtime:
-        person = await resting(telegram, runtime)
+    async with running(telegram, tmp_path) as bot:
+        person = await resting(telegram, bot)
     telegram.skew = KEPT_HOURS * HOUR + 2
-    async with running(telegram, tmp_path) as runtime:
-        await runtime.resume()
+    async with running(telegram, tmp_path) as bot:
+        await bot.runtime.resume()
         assert person.messages == []
-        assert await runtime.store.all() == []
+        assert await bot.store.all() == []
 
 
 async def test_no_message_of_ours_is_left_to_grow_too_old_to_delete(telegram: FakeTelegram, tmp_path: Path) -> None:
     """A kill before the dull page was sent leaves it on an older message: that one goes by its own age."""
-    async with running(telegram, tmp_path) as runtime:
+    async with running(telegram, tmp_path) as bot:
         person = telegram.person(1001)
-        await types(telegram, runtime, person, "/start", "3", "2", "1", "keep my place")
+        await bot.types(person, "/start", "3", "2", "1", "keep my place")
         sent = person.screen.id
         telegram.skew = 11 * HOUR
-        assert await runtime.take(typed(telegram, person, "1"))
+        assert await bot.runtime.take(typed(person, "1"))
     telegram.skew += 600
-    async with running(telegram, tmp_path) as runtime:
-        await runtime.resume()
+    async with running(telegram, tmp_path) as bot:
+        await bot.runtime.resume()
         assert dull(person)
         assert person.screen.id == sent, "silence: late, nothing is sent"
         telegram.skew = OLDEST + 60
-        await runtime.sweep()
+        await bot.runtime.sweep()
         assert person.messages == []
     assert KEPT_HOURS * HOUR < OLDEST < 41 * HOUR
 

@@ -9,25 +9,11 @@ from pathlib import Path
 
 import pytest
 from fake_telegram import FakeTelegram
-from fake_telegram_person import Person
 from fake_telegram_rules import RULES
-from real_bot import RealBot
+from real_bot import RealBot, begun
 
-START = "Is it all right to use this chat now?"
 QUICK = "from bot.messengers.telegram import standing\nstanding.EVERY = 0.05"
 """To look every minute whether the webhook is still ours is too seldom for a test."""
-
-
-def shows(person: Person, text: str) -> bool:
-    messages = person.messages
-    return len(messages) == 1 and messages[0].ours and text in messages[0].text
-
-
-def arrive(telegram: FakeTelegram, chat: int = 1001) -> Person:
-    person = telegram.person(chat)
-    person.type("/start")
-    telegram.wait(lambda: shows(person, START))
-    return person
 
 
 @pytest.fixture
@@ -37,7 +23,7 @@ def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[RealBot]:
 
 
 def test_commands_are_set_once_and_where_they_differ(telegram: FakeTelegram, bot: RealBot) -> None:
-    arrive(telegram)
+    begun(telegram)
     calls = telegram.calls_of("setMyCommands")
     assert [call.params.get("language_code") for call in calls] == [None, "ar", "es", "fr", "uk"]
     call = calls[0]
@@ -56,7 +42,7 @@ def test_commands_are_set_once_and_where_they_differ(telegram: FakeTelegram, bot
     ]
     assert bot.stop() == 0
     bot.start()
-    arrive(telegram, 2002)
+    begun(telegram, 2002)
     assert len(telegram.calls_of("setMyCommands")) == len(calls)
     assert bot.stop() == 0
 
@@ -99,7 +85,7 @@ def test_what_is_missing_is_one_clear_line(
 
 
 def test_a_second_process_on_one_database_is_refused(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
-    arrive(telegram)
+    begun(telegram)
     code, line = refused(tmp_path, telegram)
     assert code == 2
     assert "another process uses it" in line
@@ -107,7 +93,7 @@ def test_a_second_process_on_one_database_is_refused(telegram: FakeTelegram, bot
 
 
 def test_a_database_without_its_keys_is_not_opened(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
-    arrive(telegram)
+    begun(telegram)
     assert bot.stop() == 0
     (tmp_path / "secret" / "keys").rename(tmp_path / "elsewhere")
     code, line = refused(tmp_path, telegram)
@@ -117,7 +103,7 @@ def test_a_database_without_its_keys_is_not_opened(telegram: FakeTelegram, bot: 
     (tmp_path / "elsewhere").rename(tmp_path / "secret" / "keys")
     bot.start()
     telegram.person(1001).type("3")
-    telegram.wait(lambda: shows(telegram.person(1001), "What would you like?"))
+    telegram.wait(lambda: telegram.person(1001).shows("What would you like?"))
     assert bot.stop() == 0
 
 
@@ -131,7 +117,7 @@ def said_at_its_end(bot: RealBot) -> str:
 
 def test_a_second_poller_ends_with_one_clear_line(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
     """F31."""
-    arrive(telegram)
+    begun(telegram)
     with RealBot(telegram, tmp_path / "other") as other:
         assert said_at_its_end(bot).count("another program uses this token") == 1
         assert other.stop() == 0
@@ -142,7 +128,7 @@ def test_what_cannot_get_better_ends_the_asking_with_one_clear_line(
     telegram: FakeTelegram, bot: RealBot, meanwhile: str
 ) -> None:
     """F31."""
-    arrive(telegram)
+    begun(telegram)
     asked = len(telegram.calls_of("getUpdates"))
     if meanwhile == "revoked":
         telegram.fail("getUpdates", "unauthorized", times=None)
@@ -159,7 +145,7 @@ def test_what_cannot_get_better_ends_the_asking_with_one_clear_line(
 def test_who_has_updates_brought_hears_of_it_too(telegram: FakeTelegram, tmp_path: Path, meanwhile: str) -> None:
     """F31."""
     with RealBot(telegram, tmp_path, webhook=True, program=QUICK) as bot:
-        arrive(telegram)
+        begun(telegram)
         if meanwhile == "revoked":
             telegram.fail("getWebhookInfo", "unauthorized", times=None)
         else:
@@ -178,7 +164,7 @@ def test_who_has_updates_brought_hears_of_it_too(telegram: FakeTelegram, tmp_pat
 
 def test_keys_beside_the_database_are_warned_of(telegram: FakeTelegram, tmp_path: Path) -> None:
     with RealBot(telegram, tmp_path, WAYMARK_KEY_FILE="") as running:
-        arrive(telegram)
+        begun(telegram)
         assert "beside what they open" in running.said()
         assert (tmp_path / "data" / "keys" / "waymark.keys").is_file()
         assert running.stop() == 0

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from at_telegram import START, Bot, at_once, running
+from at_telegram import START, Bot, damaged, in_a_hurry
 from fake_telegram import FakeTelegram
 from fake_telegram_person import Person
 
-from bot import lanes
-from bot.messengers.telegram import chat
 from bot.ports import RENEW, Incoming, Saved
 
 HOUR = 3600
@@ -21,9 +17,7 @@ HOUR = 3600
 
 @pytest.fixture
 async def bot(telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
-    monkeypatch.setattr(lanes, "sleep", at_once)
-    monkeypatch.setattr(chat, "sleep", at_once)
-    async with running(telegram, tmp_path) as found:
+    async with in_a_hurry(telegram, tmp_path, monkeypatch) as found:
         yield found
 
 
@@ -35,25 +29,12 @@ async def person(telegram: FakeTelegram, bot: Bot) -> Person:
     return someone
 
 
-@contextmanager
-def unreadable(bot: Bot) -> Iterator[None]:
-    """F23: neither read nor written."""
-
-    def broken(*_: object) -> None:
-        raise sqlite3.DatabaseError("database disk image is malformed")
-
-    rows = bot.store._rows  # noqa: SLF001 - where SQLite is asked
-    bot.store._rows = broken  # type: ignore[method-assign,assignment]  # noqa: SLF001 - as above
-    yield
-    bot.store._rows = rows  # type: ignore[method-assign]  # noqa: SLF001 - as above
-
-
 def ours(person: Person) -> list[str]:
     return [message.text for message in person.messages if message.ours]
 
 
 async def test_after_a_line_of_trouble_there_is_one_screen_again(bot: Bot, person: Person) -> None:
-    with unreadable(bot):
+    with damaged(bot):
         await bot.types(person, "hello")
         assert len(ours(person)) == 2
     await bot.types(person, "3")
@@ -64,7 +45,7 @@ async def test_after_a_line_of_trouble_there_is_one_screen_again(bot: Bot, perso
 
 
 async def test_leaving_after_a_line_of_trouble_leaves_nothing(bot: Bot, person: Person) -> None:
-    with unreadable(bot):
+    with damaged(bot):
         await bot.types(person, "hello")
     await bot.types(person, "exit")
     assert (person.messages, await bot.store.all()) == ([], [])
@@ -73,7 +54,7 @@ async def test_leaving_after_a_line_of_trouble_leaves_nothing(bot: Bot, person: 
 async def test_after_a_line_of_trouble_and_silence_all_is_cleared(
     telegram: FakeTelegram, bot: Bot, person: Person
 ) -> None:
-    with unreadable(bot):
+    with damaged(bot):
         await bot.types(person, "hello")
     telegram.skew = HOUR
     for _ in range(4):
@@ -87,7 +68,7 @@ async def test_after_a_line_of_trouble_and_silence_all_is_cleared(
 async def test_who_left_and_began_anew_meanwhile_leaves_nothing_in_the_end(
     telegram: FakeTelegram, bot: Bot, person: Person, then: str
 ) -> None:
-    with unreadable(bot):
+    with damaged(bot):
         await bot.types(person, "exit")
         await bot.types(person, "/start")
     if then == "exit":

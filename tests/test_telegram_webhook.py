@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from at_telegram import START
 from certificate import self_signed
 from fake_telegram import FakeTelegram
-from fake_telegram_person import Person
 from fake_telegram_rules import RULES
-from real_bot import RealBot
+from real_bot import RealBot, begun
 
-START = "Is it all right to use this chat now?"
 MENU = "What would you like?"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 LIMIT = 256 * 1024
@@ -26,25 +25,13 @@ def bot(telegram: FakeTelegram, tmp_path: Path) -> Iterator[RealBot]:
         yield running
 
 
-def shows(person: Person, text: str) -> bool:
-    messages = person.messages
-    return len(messages) == 1 and messages[0].ours and text in messages[0].text
-
-
-def arrive(telegram: FakeTelegram, chat: int = 1001) -> Person:
-    person = telegram.person(chat)
-    person.type("/start")
-    telegram.wait(lambda: shows(person, START))
-    return person
-
-
 # Setting it
 
 
 def test_the_webhook_is_set_with_what_we_want_and_a_new_secret_at_each_start(
     telegram: FakeTelegram, bot: RealBot
 ) -> None:
-    arrive(telegram)
+    begun(telegram)
     assert bot.stop() == 0
     bot.start()
     telegram.wait(lambda: len(telegram.calls_of("setWebhook")) == 2)
@@ -62,13 +49,13 @@ def test_the_webhook_is_set_with_what_we_want_and_a_new_secret_at_each_start(
 
 
 def test_it_stays_set_at_a_stop_and_what_waits_is_taken_at_the_next_start(telegram: FakeTelegram, bot: RealBot) -> None:
-    person = arrive(telegram)
+    person = begun(telegram)
     assert bot.stop() == 0
     assert telegram.state.webhook == bot.url
     person.type("3")
     telegram.wait(lambda: telegram.deliveries.attempts[-1].status == 0)
     bot.start()
-    telegram.wait(lambda: shows(person, MENU))
+    telegram.wait(lambda: person.shows(MENU))
     assert not telegram.calls_of("deleteWebhook")
     assert bot.stop() == 0
 
@@ -81,7 +68,7 @@ def test_setting_it_waits_where_telegram_says_so_and_tries_again_where_it_is_sil
     telegram.fail("setWebhook", "retry_after", seconds=0)
     telegram.fail("setWebhook", "server_error")
     bot.start()
-    arrive(telegram)
+    begun(telegram)
     assert bot.stop() == 0
 
 
@@ -100,7 +87,7 @@ def test_it_can_have_a_certificate_of_its_own_which_telegram_is_given(telegram: 
     bot = RealBot(telegram, tmp_path, webhook=True, options=("--cert", str(certificate), "--key", str(key)))
     bot.secure()
     with bot:
-        arrive(telegram)
+        begun(telegram)
         [call] = telegram.calls_of("setWebhook")
         assert call.params["certificate"]["content"] == certificate.read_text()
         assert RULES["getWebhookInfo"](telegram.state, {})["has_custom_certificate"]
@@ -108,7 +95,7 @@ def test_it_can_have_a_certificate_of_its_own_which_telegram_is_given(telegram: 
 
 
 def test_a_port_that_is_taken_is_one_clear_line(telegram: FakeTelegram, bot: RealBot, tmp_path: Path) -> None:
-    arrive(telegram)
+    begun(telegram)
     other = RealBot(telegram, tmp_path / "other", options=bot.options)
     other.start()
     assert other.process
@@ -151,7 +138,7 @@ def test_poll_removes_it_says_so_and_takes_what_waited(telegram: FakeTelegram, t
     person = telegram.person(1001)
     person.type("/start")
     with RealBot(telegram, tmp_path, options=("--poll",)) as bot:
-        telegram.wait(lambda: shows(person, START))
+        telegram.wait(lambda: person.shows(START))
         assert "removed the webhook at bot.example.org" in bot.said()
         assert "secret-path" not in bot.said()
         assert [call.params for call in telegram.calls_of("deleteWebhook")] == [{}]
@@ -162,13 +149,13 @@ def test_poll_removes_it_says_so_and_takes_what_waited(telegram: FakeTelegram, t
 
 
 def test_while_it_was_down_updates_were_brought_less_and_less_often(telegram: FakeTelegram, bot: RealBot) -> None:
-    person = arrive(telegram)
+    person = begun(telegram)
     bot.kill()
     person.type("3")
     mine = telegram.state.next_update - 1
     telegram.wait(lambda: len([each for each in telegram.deliveries.attempts if each.update == mine]) >= 5)
     bot.start()
-    telegram.wait(lambda: shows(person, MENU))
+    telegram.wait(lambda: person.shows(MENU))
     delays = [attempt.delay for attempt in telegram.deliveries.attempts if attempt.update == mine]
     assert delays[:5] == [0, 0, 2, 4, 8]
     assert bot.stop() == 0
