@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fake_telegram import FakeTelegram
     from playwright.sync_api import Browser
     from preview_here import Running
+
+    from bot.messengers.telegram.wire import Wire
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +35,17 @@ def telegram() -> Iterator[FakeTelegram]:
         yield fake
         assert fake.violations == []
         assert not [call for call in fake.calls if call.params.get("drop_pending_updates")]
+
+
+@pytest.fixture
+async def wire(telegram: FakeTelegram) -> AsyncIterator[Wire]:
+    """What calls it."""
+    from bot.messengers.telegram.wire import Wire  # noqa: PLC0415 - most tests need none of it
+
+    found = Wire(telegram.api, telegram.token)
+    await found.initialize()
+    yield found
+    await found.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +34,6 @@ class Machine:
 
     def clock(self) -> Clock:
         return Clock(lambda: self.wall, lambda: self.boot)
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
 
 
 @given(st.lists(st.tuples(st.floats(0, 7200), st.floats(-MONTH, MONTH)), max_size=30))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 from at_telegram import at_once
 from fake_telegram import FakeTelegram
@@ -17,20 +15,9 @@ from bot.ports import GoneError, Record, UnreachedError
 CHAT = "1001"
 
 
-@pytest.fixture
-def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTelegram]:
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat, "sleep", at_once)
-    with FakeTelegram() as fake:
-        yield fake
-        assert fake.violations == []
-
-
-@pytest.fixture
-async def wire(telegram: FakeTelegram) -> AsyncIterator[Wire]:
-    found = Wire(telegram.api, telegram.token)
-    await found.initialize()
-    yield found
-    await found.shutdown()
 
 
 @pytest.fixture

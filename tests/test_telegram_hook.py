@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -32,14 +31,6 @@ def hook(
     url: str = URL, listen: str | None = None, cert: Path | None = None, key: Path | None = None, api: str = OURS
 ) -> Hook:
     return hook_of(url, listen, cert, key, api=api, token=TOKEN)
-
-
-@pytest.fixture
-async def wire(telegram: FakeTelegram) -> AsyncIterator[Wire]:
-    wire = Wire(telegram.api, telegram.token)
-    await wire.initialize()
-    yield wire
-    await wire.shutdown()
 
 
 # A webhook
