@@ -139,6 +139,17 @@ def test_a_review_is_lost_with_a_changed_text() -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+async def test_a_language_is_called_by_its_own_name_anywhere_and_the_place_is_kept(code: str) -> None:
+    talk = await Talk().say("/start", "3", "2", "1")
+    there, name = await talk.where(), talk.runtime.catalogs.tongue(code).name
+    await talk.say(name.upper())
+    assert talk.page.buttons[0].label == name
+    await talk.say("1")
+    assert await talk.where() == there
+    assert (await talk.session()).language == code
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 async def test_numbers_say_that_nobody_has_checked_the_translation(code: str) -> None:
     talk = await Talk(code, "ES", locales=filled()).say("/start", "/help")
     tongue = talk.runtime.catalogs.tongue(code)

@@ -56,6 +56,7 @@ class Understanding:
         self._catalogs = catalogs
         self._places = finder.places
         self._telling: dict[str, Telling] = {}
+        self._languages = {folded(catalogs.tongue(code).name): code for code in catalogs.offered()}
 
     def leaves(self, text: str, language: str | None) -> bool:
         """Whether the whole message is an exit word. Needs no session; before a language is chosen, of any language."""
@@ -167,8 +168,10 @@ class Understanding:
         if typed in ABOUT and "about" in self._flows:
             return Opened("about", state=ABOUT[typed])
         said = "" if page.asks == "label" else typed  # a card may hold any word
-        if typed == "/language" or said in tongue.folded(words.LANGUAGE_WORDS):
-            return Offered("languages", self._catalogs.offered()[:PAGE])
+        named = self._languages.get(said)
+        if named or typed == "/language" or said in tongue.folded(words.LANGUAGE_WORDS):
+            offered = sorted(self._catalogs.offered(), key=lambda code: code != named)
+            return Offered("languages", tuple(offered[:PAGE]))
         if typed == "/place" or said in tongue.folded(words.PLACE_WORDS):
             return Offered("places", self._places.buttons()[:PAGE])
         if said in tongue.folded(words.KEEP_WORDS) and "about" in self._flows:
